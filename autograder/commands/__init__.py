@@ -1,0 +1,1 @@
+"""One command of the `autograder` program per file."""

@@ -1,0 +1,1 @@
+"""Derivations over densities, checked line by line."""

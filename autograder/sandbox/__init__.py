@@ -1,0 +1,1 @@
+"""Isolation: a warm zygote, limits, and the judge's end of the wire."""

@@ -1,0 +1,1 @@
+"""Definitions to compare with: quadrature, enumeration, simulation; never a closed form."""
