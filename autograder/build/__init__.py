@@ -1,0 +1,1 @@
+"""Master script to notebooks: an ordered list of one-purpose transformations."""
