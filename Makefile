@@ -1,0 +1,63 @@
+# Every target sets the project up by itself (a virtual environment in .venv, locked packages, the project in it),
+# then does its job. A stamp remembers the set-up until the lock or pyproject.toml changes.
+
+PYTHON ?= $(shell for each in python3.11 python3 python; do \
+	$$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$each && break; done)
+BIN := .venv/bin
+READY := .venv/ready
+DEMO := graded/demo
+
+.PHONY: help setup lab instructor demo demo-all test test-full browser-test lint build bench lock
+.DEFAULT_GOAL := help
+
+help:  ## says what there is
+	@awk -F ':.*## +' 'NF == 2 {printf "make %-14s%s\n", $$1, $$2}' Makefile
+
+setup: $(READY)  ## sets the project up, and nothing else
+
+$(READY): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || \
+		{ echo "ELBO Room needs Python 3.11 or newer. Install it, or say where it is: make PYTHON=..." >&2; exit 2; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+lab: $(READY)  ## copies course/ to work/ and opens JupyterLab there
+	$(BIN)/elboroom lab
+
+instructor: $(READY)  ## opens JupyterLab at the course's root, with Formgrader
+	$(BIN)/jupyter lab --ServerApp.root_dir=.
+
+demo: $(READY)  ## builds, grades the sample class of unit 03, prints the gradebook, writes feedback pages
+	$(BIN)/autograder build 03_exponential
+	rm -rf $(DEMO)/03_exponential
+	$(BIN)/autograder grade samples/03_exponential --assignment 03_exponential --out $(DEMO)/03_exponential
+
+demo-all: $(READY)  ## the same for every unit that has a sample class
+	$(BIN)/autograder build
+	rm -rf $(DEMO)
+	for unit in $(notdir $(wildcard samples/*)); do \
+		$(BIN)/autograder grade samples/$$unit --assignment $$unit --out $(DEMO)/$$unit || exit 1; done
+
+test: $(READY)  ## runs the tests
+	$(BIN)/python -m pytest -m "not full and not browser" -n 2
+
+test-full: $(READY)  ## runs every test: whole notebooks, a set-up from nothing, the browser
+	$(BIN)/python -m pytest -n 2
+
+browser-test: $(READY)  ## works in JupyterLab as a student does, in headless chromium
+	$(BIN)/python -m pytest -m browser
+
+lint: $(READY)  ## ruff and mypy
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+build: $(READY)  ## masters to notebooks: solutions/*.py to solutions/*/ and course/*/
+	$(BIN)/autograder build
+
+bench: $(READY)  ## measures what the design promises, in one run
+	for each in benchmarks/*.py; do $(BIN)/python $$each || exit 1; done
+
+lock: $(READY)  ## resolves pyproject.toml afresh and writes requirements.lock
+	$(BIN)/python scripts/lock.py
