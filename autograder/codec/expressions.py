@@ -1,0 +1,120 @@
+"""Sympy expressions as trees of whitelisted names: written in the kernel, read by the judge, never evaluated as text.
+
+A tree is ["Symbol", name, {assumption: bool}], ["Integer", digits], ["Rational", digits, digits], ["Float", digits],
+[constant], or [head, child, …] with a head from HEADS. What is not there (an Integral, a Sum, an undefined function)
+is not a closed form, and is refused with that reason.
+"""
+
+import re
+from typing import Any
+
+from autograder.codec.data import MAX_DEPTH, Refused
+
+CONSTANTS = {"pi": "Pi", "E": "Exp1", "EulerGamma": "EulerGamma", "I": "ImaginaryUnit", "oo": "Infinity"}
+ASSUMPTIONS = {"positive", "negative", "nonnegative", "nonpositive", "nonzero", "real", "integer", "finite"}
+HEADS = {
+    *("Add", "Mul", "Pow", "exp", "log", "Abs", "sign", "Max", "Min"),
+    *("sin", "cos", "tan", "sinh", "cosh", "tanh", "asin", "acos", "atan", "asinh", "acosh", "atanh"),
+    *("erf", "erfc", "erfi", "gamma", "loggamma", "polygamma", "beta", "factorial", "LambertW"),
+    *("Ei", "expint", "lowergamma", "uppergamma"),
+}
+MAX_DIGITS, MAX_TREE, MAX_EXPONENT = 400, 4000, 1000
+_NAME = re.compile(r"[^\W\d]\w{0,40}")
+_NUMBER = re.compile(r"-?\d+(\.\d*)?(e[+-]?\d{1,4})?")
+
+
+def to_tree(expression: Any) -> Any:
+    """The tree of a sympy expression. Raises Refused, saying what is in it that is not part of a closed form."""
+    import sympy
+
+    if isinstance(expression, sympy.MatrixBase):
+        return ["Matrix", *[[to_tree(entry) for entry in expression.row(i)] for i in range(expression.rows)]]
+    if isinstance(expression, sympy.Symbol):
+        known = {k: v for k, v in expression.assumptions0.items() if k in ASSUMPTIONS and v is not None}
+        return ["Symbol", expression.name, known]
+    for kind, parts in (("Integer", ("p",)), ("Rational", ("p", "q"))):
+        if isinstance(expression, getattr(sympy, kind)):
+            return [kind, *(str(getattr(expression, part)) for part in parts)]
+    if isinstance(expression, sympy.Float):
+        return ["Float", str(expression)]
+    for name, singleton in CONSTANTS.items():
+        if expression is getattr(sympy.S, singleton):
+            return [name]
+    if expression is sympy.S.NegativeInfinity:
+        return ["Mul", ["Integer", "-1"], ["oo"]]
+    head = type(expression).__name__
+    if head not in HEADS or not expression.args:
+        raise Refused(f"it contains {head}, which is not part of a closed form")
+    return [head, *(to_tree(argument) for argument in expression.args)]
+
+
+def validate(tree: Any) -> None:
+    """Raises Refused unless `tree` is one that from_tree can build, cheaply."""
+    todo, count = [(tree, 0)], 0
+    while todo:
+        node, depth = todo.pop()
+        count += 1
+        if type(node) is not list or not node or depth > MAX_DEPTH or count > MAX_TREE:
+            raise Refused("malformed expression")
+        todo += [(child, depth + 1) for child in _children(node, depth)]
+
+
+def _children(node: list, depth: int) -> list:
+    head, *rest = node
+    if head == "Matrix" and depth == 0 and rest and all(type(row) is list and row for row in rest):
+        return [entry for row in rest for entry in row]
+    if head == "Symbol" and len(rest) == 2 and _is_symbol(*rest):
+        return []
+    if head in ("Integer", "Rational", "Float") and len(rest) == (2 if head == "Rational" else 1):
+        if all(type(d) is str and len(d) <= MAX_DIGITS and _NUMBER.fullmatch(d) for d in rest):
+            return []
+    elif type(head) is str and (head in HEADS if rest else head in CONSTANTS):
+        return rest
+    raise Refused("malformed expression")
+
+
+def _is_symbol(name: Any, known: Any) -> bool:
+    return (
+        type(name) is str
+        and bool(_NAME.fullmatch(name))
+        and type(known) is dict
+        and all(k in ASSUMPTIONS and type(v) is bool for k, v in known.items())
+    )
+
+
+def from_tree(tree: Any) -> Any:
+    """The sympy expression of a validated tree. Raises Refused where building it would cost too much."""
+    import sympy
+
+    head, *rest = tree
+    if head == "Matrix":
+        return sympy.Matrix([[from_tree(entry) for entry in row] for row in rest])
+    if head == "Symbol":
+        return _symbol(*rest)
+    if head in ("Integer", "Float"):
+        return getattr(sympy, head)(rest[0])
+    if head == "Rational":
+        return sympy.Rational(int(rest[0]), int(rest[1]))
+    if not rest:
+        return getattr(sympy.S, CONSTANTS[head])
+    children = [from_tree(child) for child in rest]
+    if any(child.is_number and abs(child.evalf(5)) > MAX_EXPONENT for child in _dangerous(head, children)):
+        raise Refused("it contains a power or a factorial too large to work out")
+    return getattr(sympy, head)(*children)
+
+
+def _dangerous(head: str, children: list) -> list:
+    """The arguments whose size decides how long sympy computes on building the node."""
+    if head == "Pow" and children[0].is_number:
+        return [children[1]] if children[1].is_Rational else []
+    return children if head in ("factorial", "gamma", "beta", "polygamma", "lowergamma", "uppergamma") else []
+
+
+def _symbol(name: str, known: dict[str, bool]) -> Any:
+    import sympy
+    from sympy.core.facts import InconsistentAssumptions
+
+    try:
+        return sympy.Symbol(name, **known)
+    except InconsistentAssumptions:
+        raise Refused(f"the assumptions on {name} contradict each other") from None

@@ -1,0 +1,116 @@
+"""Answers the judge's requests out of a namespace: calls functions, reads variables, drives modules by handle.
+
+It runs beside the learner's code (or, in a notebook, in the learner's own process), so what it says is only a claim.
+"""
+
+import contextlib
+from collections.abc import Callable
+from typing import Any
+
+from autograder import codec
+from autograder.kernel.functions import FUNCTIONS
+
+Message = dict[str, Any]
+
+
+class Answers:
+    """Answers messages about `namespace`; keeps what is not data under a number (a handle)."""
+
+    def __init__(self, namespace: dict[str, Any]) -> None:
+        self.namespace = namespace
+        self.kept: list[Any] = []
+
+    def keep(self, thing: Any) -> int:
+        """The number under which the judge can ask for `thing` again."""
+        self.kept.append(thing)
+        return len(self.kept) - 1
+
+    @property
+    def revive(self) -> dict[type, Callable[[Any], Any]]:
+        """What the codec's classes become on the learner's side."""
+        return {
+            codec.Tensor: _torch_tensor,
+            codec.Handle: lambda handle: self.kept[handle.id],
+            codec.Function: lambda function: FUNCTIONS[function.name],
+        }
+
+    def answer(self, message: Message) -> list[Message]:
+        """One result per call of {"op": "calls", "calls": [...]}; see `_OPERATIONS` for the kinds of call."""
+        return [self._one(call) for call in message["calls"]]
+
+    def _one(self, call: Message) -> Message:
+        try:
+            value = _OPERATIONS[call["do"]](self, call)
+            codec.pack(0, value, lambda thing: 0)  # refused here, where it costs only this one call
+            return {"ok": value}
+        except _Missing as missing:
+            return {"missing": missing.name}
+        except codec.Refused as refused:
+            return {"refused": str(refused)}
+        except Exception as error:
+            return {"raised": [type(error).__name__, _text(error)[:300]]}
+
+    def named(self, name: str) -> Any:
+        """The learner's variable; an exercise left as `...` counts as missing."""
+        value = self.namespace.get(name, ...)
+        if value is ...:
+            raise _Missing(name)
+        return value
+
+    def call(self, call: Message) -> Any:
+        target = self.named(call["f"]) if isinstance(call["f"], str) else call["f"]
+        function = getattr(target, call["method"]) if call.get("method") else target
+        if call.get("wrt") is not None:
+            return _with_gradients(function, call["args"], call["kwargs"], call["wrt"])
+        return function(*call["args"], **call["kwargs"])
+
+    def value(self, call: Message) -> Any:
+        return self.named(call["name"])
+
+    def state(self, call: Message) -> Any:
+        return dict(call["f"].state_dict())
+
+    def load(self, call: Message) -> None:
+        import torch
+
+        call["f"].load_state_dict({name: torch.as_tensor(array) for name, array in call["state"].items()})
+
+
+_OPERATIONS: dict[str, Callable[[Answers, Message], Any]] = {
+    "call": Answers.call,  # f (a name or a handle), method (a name or None), args, kwargs, wrt (positions or None)
+    "value": Answers.value,  # name
+    "state": Answers.state,  # f (a module)
+    "load": Answers.load,  # f (a module), state (name -> array)
+}
+
+
+class _Missing(Exception):
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+def _torch_tensor(tensor: codec.Tensor) -> Any:
+    import torch
+
+    made = torch.from_numpy(tensor.array)
+    if tensor.dtype:
+        made = made.to(getattr(torch, tensor.dtype))
+    return made.requires_grad_(tensor.requires_grad)
+
+
+def _with_gradients(function: Callable[..., Any], args: list[Any], kwargs: Message, wrt: list[int]) -> list[Any]:
+    """[output, [d sum(output) / d args[i] for i in wrt]], by torch; None where the output does not depend on one."""
+    import torch
+
+    args = list(args)
+    for i in wrt:
+        args[i] = torch.as_tensor(args[i]).detach().clone().requires_grad_(True)
+    output = function(*args, **kwargs)
+    gradients = torch.autograd.grad(output.sum(), [args[i] for i in wrt], allow_unused=True)
+    return [output, list(gradients)]
+
+
+def _text(error: Exception) -> str:
+    with contextlib.suppress(Exception):
+        return str(error)
+    return ""
