@@ -11,3 +11,6 @@ class UserError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message}. {self.remedy}".rstrip() if self.remedy else self.message
+
+    def _render_traceback_(self) -> list[str]:
+        return [str(self)]  # what IPython shows in a notebook: the message, no traceback

@@ -48,7 +48,7 @@ class Answers:
         except codec.Refused as refused:
             return {"refused": str(refused)}
         except Exception as error:
-            return {"raised": [type(error).__name__, _text(error)[:300]]}
+            return {"raised": [[kind.__name__ for kind in type(error).__mro__], _text(error)[:300]]}
 
     def named(self, name: str) -> Any:
         """The learner's variable; an exercise left as `...` counts as missing."""

@@ -1,0 +1,22 @@
+"""Expectations: how a check says what an answer should be. They judge claims by definitions, never by formulas."""
+
+from autograder.expect.behaviour import choice, equal, raises
+from autograder.expect.samples import derivative, gradient_of, samples_from, unbiased
+from autograder.expect.symbolic import symbolically_equal, value_at
+from autograder.expect.values import close, finite, monotone, shape
+
+__all__ = [
+    "choice",
+    "close",
+    "derivative",
+    "equal",
+    "finite",
+    "gradient_of",
+    "monotone",
+    "raises",
+    "samples_from",
+    "shape",
+    "symbolically_equal",
+    "unbiased",
+    "value_at",
+]
