@@ -11,7 +11,7 @@ DEMO := graded/demo
 .DEFAULT_GOAL := help
 
 help:  ## says what there is
-	@awk -F ':.*## +' 'NF == 2 {printf "make %-14s%s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## +' '/^[a-z]/ && NF == 2 {printf "make %-14s%s\n", $$1, $$2}' Makefile
 
 setup: $(READY)  ## sets the project up, and nothing else
 
@@ -19,8 +19,8 @@ $(READY): requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" || \
 		{ echo "ELBO Room needs Python 3.11 or newer. Install it, or say where it is: make PYTHON=..." >&2; exit 2; }
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --requirement requirements.lock
-	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 lab: $(READY)  ## copies course/ to work/ and opens JupyterLab there
@@ -41,10 +41,10 @@ demo-all: $(READY)  ## the same for every unit that has a sample class
 		$(BIN)/autograder grade samples/$$unit --assignment $$unit --out $(DEMO)/$$unit || exit 1; done
 
 test: $(READY)  ## runs the tests
-	$(BIN)/python -m pytest -m "not full and not browser" -n 2
+	$(BIN)/python -m pytest -n 2
 
 test-full: $(READY)  ## runs every test: whole notebooks, a set-up from nothing, the browser
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -m "" -n 2
 
 browser-test: $(READY)  ## works in JupyterLab as a student does, in headless chromium
 	$(BIN)/python -m pytest -m browser

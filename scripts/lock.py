@@ -34,7 +34,7 @@ ACCELERATOR = ("nvidia-", "cuda-", "triton")  # what PyTorch's CUDA builds bring
 
 def wanted() -> list[Requirement]:
     """What pyproject.toml asks for: build system, runtime, development."""
-    stated = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    stated = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     groups = stated["build-system"]["requires"], stated["project"]["dependencies"], stated["dependency-groups"]["dev"]
     return [Requirement(line) for line in itertools.chain(*groups)]
 
@@ -93,7 +93,7 @@ def main() -> None:
     packages = resolve(*map(str, roots))
     needed = systems_of(packages, roots)
     lines = [f"{name}=={Version(packages[name]['version']).public}{marker(needed[name])}\n" for name in sorted(needed)]
-    (ROOT / "requirements.lock").write_text(HEADER + "".join(lines))
+    (ROOT / "requirements.lock").write_text(HEADER + "".join(lines), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""What the learner's commands do, one file each."""

@@ -1,0 +1,52 @@
+"""JupyterLab on the learner's own copies: course/ is the course's, work/ is the learner's.
+
+A file of work/ is never written again, so building the course and learning from it don't collide.
+"""
+
+import os
+import shutil
+from pathlib import Path
+
+from autograder.course import Course
+from autograder.errors import UserError
+
+
+def copy_course(course: Path, work: Path) -> list[Path]:
+    """Copy every file that `work` lacks; return the copies."""
+    files = [path for path in sorted(course.rglob("*")) if path.is_file() and ".ipynb_checkpoints" not in path.parts]
+    return [copy for path in files if (copy := _copy(path, work / path.relative_to(course)))]
+
+
+def _copy(source: Path, target: Path) -> Path | None:
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with source.open("rb") as original, target.open("xb") as copy:
+            shutil.copyfileobj(original, copy)
+    except FileExistsError:
+        if target.is_file():
+            return None
+        raise _in_the_way(target) from None
+    except NotADirectoryError:
+        raise _in_the_way(target) from None
+    return target
+
+
+def _in_the_way(target: Path) -> UserError:
+    return UserError(f"{target} cannot be copied: something else has its name", "Rename what is there, then try again")
+
+
+def open_lab(options: list[str]) -> None:
+    """Copy what is missing, then serve JupyterLab on work/ until it is stopped."""
+    from jupyterlab.labapp import LabApp
+
+    root = Course.find().root
+    work = root / "work"
+    copies = copy_course(root / "course", work)
+    print(f"{len(copies)} new files in {work}" if copies else f"{work} has every file of the course already")
+    os.chdir(work)
+    LabApp.launch_instance([f"--ServerApp.root_dir={work}", *_as_root(), *options])
+
+
+def _as_root() -> list[str]:
+    """Jupyter refuses root unless told; in a container, root is all there is."""
+    return ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
