@@ -23,8 +23,8 @@ class Expectation(Protocol):
         """Raises Wrong when the answer isn't as expected; a hidden expectation doesn't tell its inputs."""
         ...
 
-    def agrees_with(self, mistake: Any) -> bool:
-        """Whether the answer is what `mistake`, a function of the same arguments, returns."""
+    def agrees_with(self, mistake: Any) -> bool | None:
+        """Whether the answer is what `mistake`, a function of the same arguments, returns; None if it can't tell."""
         ...
 
 
@@ -80,12 +80,13 @@ class Session:
         """The known mistake that explains every answer of `function` in this part, if there is one."""
         same = [e for e in expectations if e.function == function]
         for mistake in self.mistakes:
-            if mistake.function == function and all(_agrees(e, mistake.returns) for e in same):
+            opinions = [_agrees(e, mistake.returns) for e in same] if mistake.function == function else []
+            if True in opinions and False not in opinions:
                 return Wrong(mistake.says, mistake.name)
         return None
 
 
-def _agrees(expectation: Expectation, mistake: Any) -> bool:
+def _agrees(expectation: Expectation, mistake: Any) -> bool | None:
     try:
         with np.errstate(all="ignore"):
             return expectation.agrees_with(mistake)

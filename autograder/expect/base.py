@@ -30,9 +30,9 @@ class Expected:
         """What a known mistake returns for the same arguments."""
         return mistake(*self.got.args, **self.got.message.get("kwargs", {}))
 
-    def agrees_with(self, mistake: Any) -> bool:
-        """Most expectations say nothing about known mistakes."""
-        return True
+    def agrees_with(self, mistake: Any) -> bool | None:
+        """Most expectations can't tell one mistake from another."""
+        return None
 
 
 def await_judgement(expectation: Expectation) -> None:

@@ -42,11 +42,6 @@ class Raises(Expected):
         if self.error not in kinds:
             raise Wrong(self.says(public, f"raises {kinds[0]}{': ' + text if text else ''}, not {self.error}."))
 
-    def agrees_with(self, mistake: Any) -> bool:
-        """A mistake explains a missing exception when it raises none either."""
-        self.returned_by(mistake)
-        return "ok" in self.got.outcome()
-
 
 class Equal(Expected):
     """See `equal`."""

@@ -4,6 +4,7 @@ A right sampler is a deterministic map of the noise it is given, so hold it also
 the same sample: two calls and `close`) and against `gradient_of` (the derivative in the parameter).
 """
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -23,7 +24,7 @@ def samples_from(got: Any, cdf: Callable[[np.ndarray], np.ndarray], n: int, law:
 
 
 def unbiased(got: Any, mean: float, sd: float, n: int, alarm: float = ALARM) -> None:
-    """`n` independent per-sample estimates of `mean`, whose standard deviation is `sd` (the reference's, not theirs)."""
+    """`n` independent estimates of `mean`, one a sample, of standard deviation `sd` (the reference's, not theirs)."""
     await_judgement(Unbiased(got, mean, sd, n, alarm))
 
 
@@ -45,7 +46,7 @@ def derivative(function: Callable[..., Any], at: list[Any], wrt: int) -> np.ndar
 
     table = [slope(h / 2**k) for k in range(4)]
     for order in range(1, 4):
-        table = [(4**order * b - a) / (4**order - 1) for a, b in zip(table, table[1:], strict=False)]
+        table = [(4**order * b - a) / (4**order - 1) for a, b in itertools.pairwise(table)]
     return table[0]
 
 

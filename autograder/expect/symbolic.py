@@ -103,7 +103,7 @@ class ValueAt(Expected):
 
 
 def read(value: Any, subject: str, symbols: dict[str, Any]) -> Any:
-    """A learner's expression in the judge's `symbols` (name -> symbol). Raises Wrong when it is none, or uses others."""
+    """A learner's expression in the judge's `symbols` (name -> symbol). Raises Wrong if it is none or uses others."""
     import sympy
 
     if isinstance(value, int | float) and not isinstance(value, bool):

@@ -1,0 +1,111 @@
+"""The card that a check shows: points, a verdict for each part, what hidden parts decide, a message, hints on request.
+
+It is a small piece of HTML without script (hints open by themselves), and the same in plain text for a terminal.
+"""
+
+from html import escape
+
+from autograder.checks.verdict import Part, Verdict
+
+HEADLINES = {
+    "passed": ("✓", "right", "#1a7f37"),
+    "partial": ("◐", "right in part", "#9a6700"),
+    "failed": ("✗", "not right yet", "#cf222e"),
+    "blank": ("○", "not written yet", "#57606a"),
+    "timeout": ("✗", "took too long", "#cf222e"),
+    "died": ("✗", "the kernel died", "#cf222e"),
+    "error": ("!", "the check itself failed", "#8250df"),
+}
+_BOX = (
+    "border:1px solid {colour}55;border-left:4px solid {colour};border-radius:4px;padding:8px 14px;margin:4px 0;"
+    "max-width:52em;font-size:14px;line-height:1.45;color:var(--jp-ui-font-color1,#1f2328);"
+    "background:var(--jp-layout-color1,#fff)"
+)
+_QUIET = "color:var(--jp-ui-font-color2,#57606a)"
+_LEVELS = ("A hint", "A second hint", "A third hint")
+
+
+class Card:
+    """Shows `verdict`; `description` says what the check wants, `hints` are those on offer by now."""
+
+    def __init__(self, verdict: Verdict, description: str = "", hints: tuple[str, ...] = ()) -> None:
+        self.verdict, self.description, self.hints = verdict, description, hints
+
+    def _repr_html_(self) -> str:
+        verdict = self.verdict
+        mark, headline, colour = HEADLINES[verdict.status]
+        rows = [
+            f'<div style="display:flex;justify-content:space-between;gap:1em"><b style="color:{colour}">{mark} '
+            f"<code>{escape(verdict.name)}</code>: {headline}</b><span>{escape(_points(verdict))}</span></div>",
+            f'<div style="{_QUIET}">{_marked_up(self.description)}</div>' if self.description else "",
+            *(_part_row(part) for part in _shown_parts(verdict)),
+            f'<div style="margin-top:6px">{_marked_up(_advice(verdict))}</div>' if _advice(verdict) else "",
+            f'<div style="{_QUIET};margin-top:6px">{escape(_hidden_note(verdict))}</div>',
+            *(_hint_row(level, hint) for level, hint in zip(_LEVELS, self.hints, strict=False)),
+        ]
+        return f'<div style="{_BOX.format(colour=colour)}">{"".join(rows)}</div>'
+
+    def __repr__(self) -> str:
+        verdict = self.verdict
+        mark, headline, _ = HEADLINES[verdict.status]
+        lines = [f"{mark} {verdict.name}: {headline} ({_points(verdict)})"]
+        lines += [f"  {_mark(part)} {part.name}{_message(part)}" for part in _shown_parts(verdict)]
+        lines += [f"  {text}" for text in (_advice(verdict), _hidden_note(verdict)) if text]
+        lines += [f"  {level}: {hint}" for level, hint in zip(_LEVELS, self.hints, strict=False)]
+        return "\n".join(lines)
+
+
+def _points(verdict: Verdict) -> str:
+    return f"{_number(verdict.points)} of {_number(verdict.max_points)} points"
+
+
+def _number(value: float) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def _shown_parts(verdict: Verdict) -> list[Part]:
+    return [] if verdict.status == "blank" else verdict.parts
+
+
+def _mark(part: Part) -> str:
+    return "✓" if part.ok else "◐" if part.share else "✗"
+
+
+def _message(part: Part) -> str:
+    return f": {part.message}" if part.message and not part.ok else ""
+
+
+def _part_row(part: Part) -> str:
+    colour = "#1a7f37" if part.ok else "#cf222e"
+    message = f'<div style="margin-left:1.5em">{_marked_up(part.message)}</div>' if _message(part) else ""
+    hidden = "" if part.public else f' <span style="{_QUIET}">(hidden)</span>'
+    mark = f'<span style="color:{colour}">{_mark(part)}</span>'
+    return f"<div>{mark} {_marked_up(part.name)}{hidden}{message}</div>"
+
+
+def _hint_row(level: str, hint: str) -> str:
+    return f'<details style="margin-top:4px"><summary>{level}</summary>{_marked_up(hint)}</details>'
+
+
+def _advice(verdict: Verdict) -> str:
+    if verdict.status == "blank":
+        return "Nothing to check yet: write your answer in the cell above, run it, then run this one again."
+    if verdict.status == "error":
+        return "No point was given or taken for your work here; please tell whoever runs the course."
+    return ""
+
+
+def _hidden_note(verdict: Verdict) -> str:
+    if not verdict.hidden_share:
+        return ""
+    share = _number(verdict.hidden_share * verdict.max_points)
+    verb = "decided" if verdict.hidden_run else "will decide, in grading,"
+    return f"Hidden parts {verb} {share} of the {_number(verdict.max_points)} points."
+
+
+def _marked_up(text: str) -> str:
+    """Escaped, with `code` set as code."""
+    pieces = escape(text).split("`")
+    if len(pieces) % 2 == 0:  # an odd number of backticks: no code to set
+        return escape(text)
+    return "".join(f"<code>{piece}</code>" if i % 2 else piece for i, piece in enumerate(pieces))
