@@ -12,8 +12,10 @@ from autograder.errors import UserError
 
 
 def copy_course(course: Path, work: Path) -> list[Path]:
-    """Copy every file that `work` lacks; return the copies."""
+    """Copy every file that `work` lacks; return the copies. Raises UserError when there is nothing to copy."""
     files = [path for path in sorted(course.rglob("*")) if path.is_file() and ".ipynb_checkpoints" not in path.parts]
+    if not files:
+        raise UserError(f"There are no notebooks in {course}", "Make them with `autograder build`")
     return [copy for path in files if (copy := _copy(path, work / path.relative_to(course)))]
 
 
@@ -35,13 +37,12 @@ def _in_the_way(target: Path) -> UserError:
     return UserError(f"{target} cannot be copied: something else has its name", "Rename what is there, then try again")
 
 
-def open_lab(options: list[str]) -> None:
+def open_lab(course: Course, options: list[str]) -> None:
     """Copy what is missing, then serve JupyterLab on work/ until it is stopped."""
     from jupyterlab.labapp import LabApp
 
-    root = Course.find().root
-    work = root / "work"
-    copies = copy_course(root / "course", work)
+    work = course.root / "work"
+    copies = copy_course(course.root / "course", work)
     print(f"{len(copies)} new files in {work}" if copies else f"{work} has every file of the course already")
     os.chdir(work)
     LabApp.launch_instance([f"--ServerApp.root_dir={work}", *_as_root(), *options])

@@ -8,21 +8,20 @@ from autograder.errors import UserError
 MARKERS = ("### BEGIN SOLUTION", "### END SOLUTION")
 
 
-def model_solution(exercise: str) -> str:
+def model_solution(course: Course, exercise: str) -> str:
     """The solution of `elbo` or, where several units have one, of `03_exponential/elbo`."""
     unit, _, name = exercise.rpartition("/")
-    found = {each: cells[name] for each, cells in _solutions(unit).items() if name in cells}
+    found = {each: cells[name] for each, cells in _solutions(course, unit).items() if name in cells}
     if len(found) > 1:
         names = " or ".join(f"{each}/{name}" for each in found)
         raise UserError(f"Several units have an exercise `{name}`", f"Say which one: {names}")
     if not found:
-        raise _unknown(exercise, unit)
+        raise _unknown(course, exercise)
     return next(iter(found.values()))
 
 
-def _solutions(beginning: str) -> dict[str, dict[str, str]]:
+def _solutions(course: Course, beginning: str) -> dict[str, dict[str, str]]:
     """Per unit whose name begins so, the solution of each exercise."""
-    course = Course.find()
     units = [unit for name, unit in course.units.items() if name.startswith(beginning) and unit.master.is_file()]
     if not units and not any(unit.master.is_file() for unit in course.units.values()):
         raise UserError(
@@ -44,8 +43,9 @@ def _without_markers(source: str) -> str:
     return "\n".join(line for line in source.splitlines() if line.strip() not in MARKERS)
 
 
-def _unknown(exercise: str, unit: str) -> UserError:
-    names = [f"{each}/{name}" if unit else name for each, cells in _solutions("").items() for name in cells]
-    close = difflib.get_close_matches(exercise, dict.fromkeys(names), n=3, cutoff=0.5)
+def _unknown(course: Course, exercise: str) -> UserError:
+    names = [(unit, name) for unit, cells in _solutions(course, "").items() for name in cells]
+    known = [f"{unit}/{name}" if "/" in exercise else name for unit, name in names]
+    close = difflib.get_close_matches(exercise, dict.fromkeys(known))
     hint = f"Did you mean {' or '.join(close)}?" if close else 'An exercise is named as in its check: check("elbo")'
     return UserError(f"There is no exercise `{exercise}` in this course", hint)

@@ -1,0 +1,148 @@
+"""`elboroom lab`: copies what is missing, overwrites nothing, and serves JupyterLab on work/."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+import time
+import urllib.request
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+import websocket
+
+from autograder.course import Course
+from autograder.errors import UserError
+from elboroom.commands.lab import copy_course
+
+ROOT = Path(__file__).parents[2]
+ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/lab\?token=test")
+
+
+@pytest.fixture
+def course(small_course: Path) -> Path:
+    return small_course / "course"
+
+
+@pytest.fixture
+def work(small_course: Path) -> Path:
+    return small_course / "work"
+
+
+def test_every_file_of_the_course_is_copied(course: Path, work: Path) -> None:
+    copies = copy_course(course, work)
+    assert copies == [work / "01_counts/01_counts.ipynb", work / "02_sums/02_sums.ipynb"]
+    assert copies[0].read_text(encoding="utf-8") == "the notebook of 01_counts"
+
+
+def test_a_file_of_the_learner_is_never_overwritten(course: Path, work: Path) -> None:
+    mine = work / "01_counts/01_counts.ipynb"
+    mine.parent.mkdir(parents=True)
+    mine.write_text("my own work", encoding="utf-8")
+    assert copy_course(course, work) == [work / "02_sums/02_sums.ipynb"]
+    assert mine.read_text(encoding="utf-8") == "my own work"
+
+
+def test_a_second_call_copies_nothing(course: Path, work: Path) -> None:
+    copy_course(course, work)
+    assert copy_course(course, work) == []
+
+
+def test_jupyters_checkpoints_stay_behind(course: Path, work: Path) -> None:
+    (course / "01_counts/.ipynb_checkpoints").mkdir()
+    (course / "01_counts/.ipynb_checkpoints/old.ipynb").touch()
+    assert len(copy_course(course, work)) == 2
+
+
+@pytest.mark.parametrize("name", ["01_counts", "01_counts/01_counts.ipynb"])
+def test_something_else_in_the_way_is_named(course: Path, work: Path, name: str) -> None:
+    blocked = work / name
+    blocked.mkdir(parents=True) if name.endswith(".ipynb") else (work.mkdir(), blocked.touch())
+    with pytest.raises(UserError, match=re.escape(str(work / "01_counts/01_counts.ipynb"))):
+        copy_course(course, work)
+
+
+def test_a_course_without_notebooks_says_how_to_make_them(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="Make them with `autograder build`"):
+        copy_course(tmp_path / "course", tmp_path / "work")
+    assert not (tmp_path / "work").exists()
+
+
+@contextmanager
+def lab_of(root: Path) -> Iterator[str]:
+    """JupyterLab on a course, without a browser; the value is its address."""
+    options = ["--no-browser", "--port=0", "--IdentityProvider.token=test", "--ServerApp.ip=127.0.0.1"]
+    command = [Path(sys.executable).parent / "elboroom", "lab", *options]
+    log = root / "lab.log"
+    with log.open("w") as output, subprocess.Popen(command, cwd=root, stdout=output, stderr=output) as server:
+        try:
+            yield _address(log, server)
+        finally:
+            server.terminate()
+
+
+def _address(log: Path, server: subprocess.Popen[bytes]) -> str:
+    for _ in range(600):
+        if found := ADDRESS.search(log.read_text()):
+            return found[0].split("/lab")[0]
+        assert server.poll() is None, log.read_text()
+        time.sleep(0.1)
+    raise AssertionError(f"JupyterLab does not answer:\n{log.read_text()}")
+
+
+def api(address: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+    request = urllib.request.Request(f"{address}/api/{path}", headers={"Authorization": "token test"})
+    data = None if body is None else json.dumps(body).encode()
+    with urllib.request.urlopen(request, data) as reply:
+        return json.load(reply)
+
+
+class RemoteKernel:
+    """A kernel of a running JupyterLab, spoken to as its web page does."""
+
+    def __init__(self, address: str, notebook: str) -> None:
+        session = {"path": notebook, "name": notebook, "type": "notebook", "kernel": {"name": "python3"}}
+        kernel = api(address, "sessions", session)["kernel"]["id"]
+        url = f"{address.replace('http', 'ws')}/api/kernels/{kernel}/channels?token=test"
+        self.socket = websocket.create_connection(url, timeout=120)
+
+    def run(self, code: str) -> list[dict[str, Any]]:
+        """Runs a cell; returns the contents of what it displays, prints or raises."""
+        header = {"msg_id": uuid.uuid4().hex, "msg_type": "execute_request", "session": "test", "username": ""}
+        message = {"header": header, "parent_header": {}, "metadata": {}, "channel": "shell"}
+        self.socket.send(json.dumps(message | {"content": {"code": code, "silent": False}}))
+        replies: list[dict[str, Any]] = []
+        while True:
+            reply = json.loads(self.socket.recv())
+            if reply["parent_header"].get("msg_id") != header["msg_id"]:
+                continue
+            if reply["msg_type"] == "status" and reply["content"]["execution_state"] == "idle":
+                return replies
+            replies.append(reply)
+
+
+@pytest.fixture
+def copy_of_the_course(tmp_path: Path) -> Course:
+    """The learner's part of the project: without solutions."""
+    shutil.copy(ROOT / "course.toml", tmp_path)
+    shutil.copytree(ROOT / "course", tmp_path / "course")
+    return Course.find(tmp_path)
+
+
+def test_the_notebooks_open_and_run_in_jupyterlab(copy_of_the_course: Course) -> None:
+    with lab_of(copy_of_the_course.root) as address:
+        for unit in copy_of_the_course.units:
+            path = f"{unit}/{unit}.ipynb"
+            notebook = nbformat.from_dict(api(address, f"contents/{path}")["content"])
+            kernel = RemoteKernel(address, path)
+            code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+            replies = [reply for source in code for reply in kernel.run(source)]
+            assert [reply["content"]["evalue"] for reply in replies if reply["msg_type"] == "error"] == []
+            cards = [reply for reply in replies if "text/html" in reply["content"].get("data", {})]
+            assert len(cards) >= sum(source.startswith("check(") for source in code)
