@@ -20,7 +20,11 @@ HEADS = {
 }
 MAX_DIGITS, MAX_TREE, MAX_EXPONENT = 400, 4000, 1000
 _NAME = re.compile(r"[^\W\d]\w{0,40}")
-_NUMBER = re.compile(r"-?\d+(\.\d*)?(e[+-]?\d{1,4})?")
+_DIGITS = {
+    "Integer": [re.compile(r"-?\d+")],
+    "Rational": [re.compile(r"-?\d+"), re.compile(r"0*[1-9]\d*")],
+    "Float": [re.compile(r"-?\d+(\.\d*)?(e[+-]?\d{1,4})?")],
+}
 
 
 def to_tree(expression: Any) -> Any:
@@ -65,12 +69,19 @@ def _children(node: list, depth: int) -> list:
         return [entry for row in rest for entry in row]
     if head == "Symbol" and len(rest) == 2 and _is_symbol(*rest):
         return []
-    if head in ("Integer", "Rational", "Float") and len(rest) == (2 if head == "Rational" else 1):
-        if all(type(d) is str and len(d) <= MAX_DIGITS and _NUMBER.fullmatch(d) for d in rest):
-            return []
-    elif type(head) is str and (head in HEADS if rest else head in CONSTANTS):
+    if type(head) is str and (_is_number(head, rest) or (head in CONSTANTS and not rest)):
+        return []
+    if type(head) is str and head in HEADS and rest:
         return rest
     raise Refused("malformed expression")
+
+
+def _is_number(head: str, digits: list) -> bool:
+    patterns = _DIGITS.get(head, [])
+    return len(patterns) == len(digits) > 0 and all(
+        type(d) is str and len(d) <= MAX_DIGITS and bool(pattern.fullmatch(d))
+        for pattern, d in zip(patterns, digits, strict=True)
+    )
 
 
 def _is_symbol(name: Any, known: Any) -> bool:

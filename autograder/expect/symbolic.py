@@ -139,10 +139,17 @@ def _sample(symbol: Any, draw: random.Random) -> Any:
 def _evaluate(expression: Any, point: dict[Any, Any]) -> Any:
     """The finite real value at a point, or None."""
     try:
-        value = expression.evalf(DIGITS, subs=point, maxn=200)
+        value = expression.xreplace({s: _exact(v) for s, v in point.items()}).evalf(DIGITS, maxn=200)
     except (ArithmeticError, ValueError, TypeError, RecursionError):
         return None
     return value if value.is_Float or value.is_Integer or (value.is_real and value.is_finite) else None
+
+
+def _exact(value: Any) -> Any:
+    """The rational number that a float is, so that θ − 3 at θ = 3.0 is 0, not nearly 0."""
+    import sympy
+
+    return sympy.Rational(value) if isinstance(value, float) else sympy.sympify(value)
 
 
 def _short(value: Any) -> str:
