@@ -171,7 +171,7 @@ def test_a_check_that_breaks_gives_no_point_and_says_whose_fault_it_is():
 
 
 def test_an_unknown_check_is_told_the_nearest_names():
-    with pytest.raises(UserError, match="'maen'.*Did you mean 'mean'"):
+    with pytest.raises(UserError, match=r"'maen'.*Did you mean 'mean'"):
         verdict({}, "maen")
 
 

@@ -1,5 +1,6 @@
 """A frame that an attacker writes ends in Refused, quickly, whatever it holds."""
 
+import contextlib
 import json
 
 import pytest
@@ -13,7 +14,7 @@ from autograder.codec.read import _READERS
 nodes = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
     lambda inner: (
-        st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(sorted(_READERS) + ["?"]), inner, max_size=2)
+        st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from([*sorted(_READERS), "?"]), inner, max_size=2)
     ),
     max_leaves=15,
 )
@@ -25,18 +26,14 @@ def decode(header, body=b""):
 
 @given(nodes, st.binary(max_size=40))
 def test_a_random_tree_decodes_or_is_refused(tree, body):
-    try:
+    with contextlib.suppress(codec.Refused):
         decode(tree, body)
-    except codec.Refused:
-        pass
 
 
 @given(st.binary(max_size=200), st.binary(max_size=40))
 def test_random_bytes_decode_or_are_refused(header, body):
-    try:
+    with contextlib.suppress(codec.Refused):
         decode(header, body)
-    except codec.Refused:
-        pass
 
 
 @given(st.binary(min_size=codec.HEAD.size, max_size=codec.HEAD.size))
