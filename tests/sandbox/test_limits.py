@@ -19,11 +19,11 @@ def test_an_unknown_limit_is_named_with_the_known_ones() -> None:
 
 @pytest.mark.parametrize("value", [0, -1, True, "20", 1.5, float("nan")])
 def test_a_limit_that_is_no_positive_whole_number_is_refused(value: object) -> None:
-    with pytest.raises(UserError, match="processes is .* must be a whole number above 0"):
+    with pytest.raises(UserError, match=r"processes is .* must be a whole number above 0"):
         Limits.from_toml({"processes": value})
 
 
 @pytest.mark.parametrize("value", [0, -2.5, False, None, float("inf")])
 def test_a_limit_that_is_no_positive_number_is_refused(value: object) -> None:
-    with pytest.raises(UserError, match="cell_seconds is .* must be a number above 0"):
+    with pytest.raises(UserError, match=r"cell_seconds is .* must be a number above 0"):
         Limits.from_toml({"cell_seconds": value})

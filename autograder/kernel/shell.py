@@ -1,0 +1,111 @@
+"""The IPython shell of a learner's kernel. It shows what a Jupyter kernel would show, as text and PNG.
+
+It follows ipykernel's own shell (ZMQInteractiveShell) except in three things: outputs are gathered instead of sent,
+shell commands are refused, and nobody answers input().
+"""
+
+import builtins
+import getpass
+import os
+import site
+import sys
+from typing import Any, NoReturn
+
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.error import StdinNotImplementedError, UsageError
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets import Instance, Type
+from traitlets.config import Config
+
+from autograder.kernel.outputs import Outputs
+
+NO_SHELL = "shell commands are not run while grading; everything here can be done in Python"
+NO_INPUT = "raw_input was called, but this frontend does not support input requests."
+
+
+class Publisher(DisplayPublisher):
+    """display(...): into the outputs of the cell."""
+
+    def publish(self, data: Any, *_: Any, transient: Any = None, update: Any = False, **__: Any) -> None:
+        display_id = str((transient or {}).get("display_id", ""))
+        if update:
+            _outputs().update(display_id, data)
+        else:
+            _outputs().display("display_data", data, display_id)
+
+    def clear_output(self, wait: bool = False) -> None:
+        _outputs().clear(wait)
+
+
+class Result(DisplayHook):
+    """The value of a cell's last expression: into the outputs, too."""
+
+    def write_output_prompt(self) -> None:
+        pass
+
+    def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:
+        _outputs().display("execute_result", format_dict, count=self.prompt_count)
+
+    def finish_displayhook(self) -> None:
+        self._is_active = False
+
+
+class Shell(InteractiveShell):
+    """An InteractiveShell whose `outputs` gather what the cell shows."""
+
+    outputs = Instance(Outputs)
+    displayhook_class = Type(Result)
+    display_pub_class = Type(Publisher)
+
+    def init_hooks(self) -> None:
+        super().init_hooks()
+        self.set_hook("show_in_pager", lambda *_, **__: None, 99)  # a notebook has a pane of its own for help
+
+    def init_magics(self) -> None:
+        super().init_magics()
+        scripts = self.magics_manager.registry["ScriptMagics"].script_magics
+        for name in ("!", "sx", "system", "script", *scripts):
+            self.register_magic_function(_refuse, "cell", name)  # type: ignore[arg-type]
+
+    def enable_gui(self, gui: Any = None) -> None:
+        pass
+
+    def ask_exit(self) -> None:
+        """exit() and quit() end nothing: the cells that follow are still to be run."""
+
+    def system(self, cmd: str) -> NoReturn:
+        raise UsageError(NO_SHELL)
+
+    def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> NoReturn:
+        raise UsageError(NO_SHELL)
+
+    def _showtraceback(self, etype: Any, evalue: Any, stb: list[str]) -> None:
+        _outputs().error(etype.__name__, str(evalue), stb)
+
+
+def make_shell(outputs: Outputs) -> Shell:
+    """The one shell of this process, its inputs and displays set up as in a notebook."""
+    config = Config()
+    config.HistoryManager.enabled = False
+    config.InteractiveShell.autoindent = False
+    os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
+    shell = Shell.instance(config=config, outputs=outputs)
+    builtins.input = getpass.getpass = _no_input
+    site.sethelper()
+    return shell
+
+
+def _outputs() -> Outputs:
+    """The shell's outputs, with all that was written so far in them."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    return Shell.instance().outputs
+
+
+def _no_input(prompt: object = "", stream: object = None) -> NoReturn:
+    raise StdinNotImplementedError(NO_INPUT)
+
+
+def _refuse(line: str, cell: str = "") -> NoReturn:
+    raise UsageError(NO_SHELL)

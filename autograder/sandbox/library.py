@@ -1,0 +1,70 @@
+"""The folder that a unit's kernel imports the course from: what course.toml allows it, and nothing else.
+
+The unit's check module is there as a stand-in, so that the notebook's first line works: the real one, with the
+definitions that answers are held against, stays outside.
+"""
+
+import importlib.util
+import shutil
+from pathlib import Path
+
+import autograder
+from autograder.course import Course, Unit
+from autograder.errors import UserError
+
+ENGINE = ("codec", "kernel")  # the parts of autograder that a kernel consists of
+STAND_IN = '''"""In grading, the checks run where this code can't reach them."""
+
+
+def check(*names: object, **options: object) -> None:
+    print("checked by the judge")
+'''
+
+
+def library(course: Course, unit: Unit, into: Path) -> Path:
+    """Fills the folder `into` for this unit's kernels and returns it. UserError: a module isn't there."""
+    for part in ENGINE:
+        _copy(Path(autograder.__file__).parent / part, into / "autograder" / part)
+    for module in unit.kernel:
+        source = _source(course, module)
+        _copy(source, into.joinpath(*module.split(".")).with_suffix(source.suffix))
+    stand_in = into.joinpath(*unit.public.split(".")).with_suffix(".py")
+    stand_in.parent.mkdir(parents=True, exist_ok=True)
+    stand_in.write_text(STAND_IN, encoding="utf-8")
+    _make_packages(into)
+    return into
+
+
+def _source(course: Course, module: str) -> Path:
+    """The file, or the folder of a package, that `module` is."""
+    inside = course.root.joinpath(*module.split("."))
+    for candidate in (inside.with_suffix(".py"), inside):
+        if candidate.exists():
+            return candidate
+    try:
+        spec = importlib.util.find_spec(module)
+    except ModuleNotFoundError:
+        spec = None
+    if spec is None or spec.origin is None:
+        raise UserError(f"course.toml: the kernel module {module} can't be found", "Mend its name, or install it")
+    origin = Path(spec.origin)
+    return origin.parent if origin.name == "__init__.py" else origin
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if source.is_dir():
+        shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True)
+    else:
+        shutil.copyfile(source, target)
+
+
+def _make_packages(into: Path) -> None:
+    """An empty __init__ where a package has none; all of it readable by a user who owns nothing here."""
+    for folder in [into, *(path for path in into.rglob("*") if path.is_dir())]:
+        if folder != into and not (folder / "__init__.py").exists():
+            (folder / "__init__.py").touch()
+        folder.chmod(0o755)
+        for file in folder.iterdir():
+            if file.is_file():
+                file.chmod(0o644)

@@ -1,0 +1,58 @@
+"""A small course and its library folder, and what all tests of kernels ask them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from autograder.course import Course, Unit
+from autograder.limits import Limits
+from autograder.sandbox.kernel import Kernel
+from autograder.sandbox.library import library
+from autograder.sandbox.unisolated import Unisolated
+
+TOML = """
+[course]
+title = "A small course"
+[units.01_first]
+title = "First"
+public = "small.checks.first"
+kernel = ["small.plots", "small.shapes"]
+"""
+FILES = {
+    "course.toml": TOML,
+    "small/__init__.py": "",
+    "small/plots.py": "COLOUR = 'blue'",
+    "small/shapes/__init__.py": "from small.shapes.round import area",
+    "small/shapes/round.py": "area = lambda r: 3 * r * r",
+    "small/references.py": "SECRET = 'the definition'",
+    "small/checks/__init__.py": "",
+    "small/checks/first.py": "SECRET = 'what is checked'",
+    "solutions/01_first_hidden.py": "SECRET = 'what is checked in hiding'",
+}
+
+
+@pytest.fixture(scope="session")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    root = tmp_path_factory.mktemp("course")
+    for name, text in FILES.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+    return Course.find(root)
+
+
+@pytest.fixture(scope="session")
+def unit(course: Course) -> Unit:
+    return course.unit("01_first")
+
+
+@pytest.fixture(scope="session")
+def folder(course: Course, unit: Unit, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return library(course, unit, tmp_path_factory.mktemp("library"))
+
+
+@pytest.fixture(scope="module")
+def plain(folder: Path) -> Iterator[Kernel]:
+    """A kernel in a plain process, shared by the tests of one file."""
+    with Unisolated(folder, Limits(cell_output_bytes=20_000, total_output_bytes=1 << 20)) as launcher:
+        yield launcher.launch(seed=1)
