@@ -70,7 +70,7 @@ def diffs(group):
 
 def test_a_weak_check_lets_mutants_survive_and_the_report_shows_them(unit):
     tally, *_ = examine(unit([2.0]))
-    assert "if False:" in diffs(tally.survivors) and "return 3 * x" not in diffs(tally.survivors)
+    assert "if False:" in diffs(tally.survivors) and tally.caught > 0
     assert not good_enough([tally]) and share_caught([tally]) < 0.5
     assert "```diff" in markdown("toy", [tally])
 
