@@ -28,7 +28,7 @@ ANSWERS = {
     "always equal": "class Yes(float):\n    __eq__ = lambda s, o: True\nmean = lambda s: Yes(7.0)",
     "a symbol": "import sympy\nmean = lambda s: sympy.Symbol('x')",
     "a subclass of the wanted error": (
-        "class Empty(ValueError): pass\ndef mean(s):\n    if not len(s): raise Empty('none')\n    return sum(s) / len(s)"
+        "class Empty(ValueError): pass\ndef mean(s):\n    if not len(s): raise Empty\n    return sum(s) / len(s)"
     ),
     "an error with a strange text": (
         "class Odd(Exception):\n    def __str__(self): raise KeyError\ndef mean(s): raise Odd"
