@@ -1,0 +1,9 @@
+"""nbgrader's settings for this course: where its notebooks are, and how they are released."""
+
+from autograder.build.release import configure
+
+c = get_config()  # noqa: F821
+c.CourseDirectory.course_id = "elbo-room"
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "course"
+configure(c)

@@ -1,0 +1,1 @@
+"""What the golden course's notebooks import."""
