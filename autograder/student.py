@@ -149,6 +149,11 @@ def _is_result(reply: Any) -> bool:
     return kind == "ok" or (kind in ("missing", "refused") and type(value) is str)
 
 
+def tensor(array: Any, requires_grad: bool = False) -> codec.Tensor:
+    """An argument that reaches the learner's function as a torch tensor; needs no torch on this side."""
+    return codec.Tensor(np.asarray(array), requires_grad)
+
+
 def numbers(value: Any, source: str) -> np.ndarray:
     """A number, a nested list of numbers, an array or a tensor as one float64 (or complex128) array."""
     try:

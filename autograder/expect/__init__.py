@@ -1,6 +1,7 @@
 """Expectations: how a check says what an answer should be. They judge claims by definitions, never by formulas."""
 
 from autograder.expect.behaviour import choice, equal, raises
+from autograder.expect.equivalent import equivalent
 from autograder.expect.samples import derivative, gradient_of, samples_from, unbiased
 from autograder.expect.symbolic import symbolically_equal, value_at
 from autograder.expect.values import close, finite, monotone, shape
@@ -10,6 +11,7 @@ __all__ = [
     "close",
     "derivative",
     "equal",
+    "equivalent",
     "finite",
     "gradient_of",
     "monotone",
