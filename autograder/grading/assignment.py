@@ -1,0 +1,51 @@
+"""What grading knows of an assignment before it opens a submission: template, checks, limits, instructor's files."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from autograder.checks import Checks
+from autograder.checks.loading import load
+from autograder.course import Unit
+from autograder.errors import UserError
+from autograder.grading.extras import Files, extra_files
+from autograder.grading.template import Template, read_template
+from autograder.limits import Limits
+
+PLAIN_TESTS = 'import os\nos.environ["NBGRADER_EXECUTION"] = "autograde"'  # as nbgrader tells its test cells
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """One unit, ready to be graded. `files` are the instructor's: they replace the learner's of the same name."""
+
+    name: str
+    template: Template
+    checks: Checks | None
+    limits: Limits
+    seed: int = 0
+    files: Files = field(default_factory=dict)
+
+    @property
+    def before(self) -> tuple[str, ...]:
+        """Code that runs ahead of the notebook."""
+        return (PLAIN_TESTS,) if self.template.has_plain_tests else ()
+
+
+def load_assignment(unit: Unit, seed: int) -> Assignment:
+    """The unit's template, and its public and hidden checks. Raises UserError when one of them isn't there."""
+    if not unit.instructor_notebook.is_file():
+        where = unit.instructor_notebook.parent
+        raise UserError(
+            f"there is no instructor's notebook in {where}",
+            "Grading needs the course's solutions folder; if it is there, run: autograder build",
+        )
+    template = read_template(unit.instructor_notebook, unit.student_notebook)
+    checks = load(unit.public, unit.hidden if unit.hidden.is_file() else None)
+    for name in template.checks:
+        checks.require(name)
+    return Assignment(unit.name, template, checks, unit.limits, seed, instructor_files(unit.instructor_notebook.parent))
+
+
+def instructor_files(where: Path) -> Files:
+    """The files beside the instructor's notebook, which are handed out with it."""
+    return extra_files(where, (), [])
