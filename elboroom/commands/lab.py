@@ -7,8 +7,12 @@ import os
 import shutil
 from pathlib import Path
 
+import elboroom
 from autograder.course import Course
 from autograder.errors import UserError
+
+
+QUIET = Path(elboroom.__file__).parent / "jupyter"  # settings: without the instructor's tools, without Jupyter's news
 
 
 def copy_course(course: Path, work: Path) -> list[Path]:
@@ -44,6 +48,7 @@ def open_lab(course: Course, options: list[str]) -> None:
     work = course.root / "work"
     copies = copy_course(course.root / "course", work)
     print(f"{len(copies)} new files in {work}" if copies else f"{work} has every file of the course already")
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join([str(QUIET), os.environ.get("JUPYTER_CONFIG_PATH", "")])
     os.chdir(work)
     LabApp.launch_instance([f"--ServerApp.root_dir={work}", *_as_root(), *options])
 

@@ -3,13 +3,7 @@
 import json
 import re
 import shutil
-import subprocess
-import sys
-import time
-import urllib.request
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +14,9 @@ import websocket
 from autograder.course import Course
 from autograder.errors import UserError
 from elboroom.commands.lab import copy_course
+from tests.infra.jupyter import api, lab_of
 
 ROOT = Path(__file__).parents[2]
-ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/lab\?token=test")
 
 
 @pytest.fixture
@@ -72,35 +66,6 @@ def test_a_course_without_notebooks_says_how_to_make_them(tmp_path: Path) -> Non
     with pytest.raises(UserError, match="Make them with `autograder build`"):
         copy_course(tmp_path / "course", tmp_path / "work")
     assert not (tmp_path / "work").exists()
-
-
-@contextmanager
-def lab_of(root: Path) -> Iterator[str]:
-    """JupyterLab on a course, without a browser; the value is its address."""
-    options = ["--no-browser", "--port=0", "--IdentityProvider.token=test", "--ServerApp.ip=127.0.0.1"]
-    command = [Path(sys.executable).parent / "elboroom", "lab", *options]
-    log = root / "lab.log"
-    with log.open("w") as output, subprocess.Popen(command, cwd=root, stdout=output, stderr=output) as server:
-        try:
-            yield _address(log, server)
-        finally:
-            server.terminate()
-
-
-def _address(log: Path, server: subprocess.Popen[bytes]) -> str:
-    for _ in range(600):
-        if found := ADDRESS.search(log.read_text()):
-            return found[0].split("/lab")[0]
-        assert server.poll() is None, log.read_text()
-        time.sleep(0.1)
-    raise AssertionError(f"JupyterLab does not answer:\n{log.read_text()}")
-
-
-def api(address: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-    request = urllib.request.Request(f"{address}/api/{path}", headers={"Authorization": "token test"})
-    data = None if body is None else json.dumps(body).encode()
-    with urllib.request.urlopen(request, data) as reply:
-        return json.load(reply)
 
 
 class RemoteKernel:
