@@ -16,6 +16,8 @@ import numpy as np
 def seed_everything(seed: int) -> None:
     random.seed(seed)
     np.random.seed(seed % 2**32)
+    if "sympy" in sys.modules:  # it has a generator of its own
+        sys.modules["sympy.core.random"].seed(seed)
     if "torch" in sys.modules:
         sys.modules["torch"].manual_seed(seed)
     else:

@@ -45,6 +45,8 @@ class Leash(Protocol):
         """Waits for the end of the whole tree: {"reason", "cpu" (seconds), …}, as far as known."""
         ...
 
+    def close(self) -> None: ...
+
 
 class Kernel:
     """An Endpoint (see autograder.endpoint). Not to be used by two threads at once."""
@@ -96,6 +98,7 @@ class Kernel:
         self.kill()
         used = self.leash.end(END_SECONDS) if wait else {}
         self.wire.close()
+        self.leash.close()
         return used
 
     def _exchange(self, message: dict[str, Any], seconds: float) -> Any:
@@ -111,7 +114,8 @@ class Kernel:
             except Late:
                 self._interrupt(id)
         except Closed:
-            self._end(self.leash.end(END_SECONDS).get("reason", "killed"))
+            report = self.leash.end(END_SECONDS)
+            self._end(report.get("reason", "killed"), report.get("detail", ""))
         return self._decoded(message, header, body)
 
     def _answer_to(self, id: int, deadline: float) -> tuple[bytes, bytes]:
@@ -142,7 +146,7 @@ class Kernel:
                 return [{"refused": str(refused)}] * len(message["calls"])
             self._end("protocol")
 
-    def _end(self, reason: str) -> NoReturn:
+    def _end(self, reason: str, detail: str = "") -> NoReturn:
         self.died = reason
         self.leash.kill()
-        raise Died(reason)
+        raise Died(reason, detail)

@@ -23,8 +23,7 @@ def check(*names: object, **options: object) -> None:
 
 def library(course: Course, unit: Unit, into: Path) -> Path:
     """Fills the folder `into` for this unit's kernels and returns it. UserError: a module isn't there."""
-    for part in ENGINE:
-        _copy(Path(autograder.__file__).parent / part, into / "autograder" / part)
+    copy_engine(into)
     for module in unit.kernel:
         source = _source(course, module)
         _copy(source, into.joinpath(*module.split(".")).with_suffix(source.suffix))
@@ -33,6 +32,13 @@ def library(course: Course, unit: Unit, into: Path) -> Path:
     stand_in.write_text(STAND_IN, encoding="utf-8")
     _make_packages(into)
     return into
+
+
+def copy_engine(into: Path) -> None:
+    """The part of the library folder that is the same for every course."""
+    for part in ENGINE:
+        _copy(Path(autograder.__file__).parent / part, into / "autograder" / part)
+    _make_packages(into)
 
 
 def _source(course: Course, module: str) -> Path:

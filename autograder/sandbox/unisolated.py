@@ -42,8 +42,11 @@ class Group:
             self.process.wait(seconds)
         self.kill()
         self.process.wait()
-        shutil.rmtree(self.folder, ignore_errors=True)
         return {"reason": "killed" if self.process.returncode < 0 else "exited"}
+
+    def close(self) -> None:
+        if self.ended():
+            shutil.rmtree(self.folder, ignore_errors=True)
 
 
 class Unisolated:

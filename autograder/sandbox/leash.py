@@ -1,0 +1,56 @@
+"""The judge's end of the socket to a kernel's init (autograder.kernel.init): interrupts, kills, hears of the end."""
+
+import contextlib
+import json
+import select
+import socket
+from typing import Any
+
+from autograder.kernel.init import INTERRUPT, KILL
+from autograder.sandbox.cgroups import Cgroup
+
+
+class InitLeash:
+    """Holds an isolated kernel and its cgroup. Letting go of it (by dying, too) ends the kernel's process tree."""
+
+    def __init__(self, end: socket.socket, cgroup: Cgroup) -> None:
+        self.socket, self.cgroup = end, cgroup
+        self.report: dict[str, Any] | None = None
+
+    def interrupt(self) -> None:
+        with contextlib.suppress(OSError):
+            self.socket.send(INTERRUPT)
+
+    def kill(self) -> None:
+        if self.report is None:
+            with contextlib.suppress(OSError):
+                self.socket.send(KILL)
+
+    def ended(self) -> bool:
+        return self._heard(0)
+
+    def end(self, seconds: float) -> dict[str, Any]:
+        """init's report: by then it has seen every process of the tree end. {} if it is still waiting."""
+        return (self.report or {}) if self._heard(seconds) else {}
+
+    def close(self) -> None:
+        self.socket.close()
+        self.cgroup.left = True
+
+    def _heard(self, seconds: float) -> bool:
+        if self.report is None:
+            poll = select.poll()
+            poll.register(self.socket, select.POLLIN)
+            if not poll.poll(seconds * 1000):
+                return False
+            self.report = self._read()
+        return True
+
+    def _read(self) -> dict[str, Any]:
+        report: dict[str, Any] = {"reason": "killed"}  # init itself was killed, and the tree with it
+        with contextlib.suppress(OSError, ValueError):
+            report = json.loads(self.socket.recv(4096)) or report
+        if self.cgroup.killed_for_memory():
+            report["reason"] = "out-of-memory"
+        report["peak_mb"] = self.cgroup.peak_mb()
+        return report

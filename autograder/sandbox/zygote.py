@@ -1,0 +1,111 @@
+"""The launcher that isolates: one warm process in bubblewrap's sandbox, a fork of it for each learner.
+
+Workers that are forked once it is warm share it: a request is one message, and nothing comes back on that socket. A
+worker that finds it dead starts one of its own. All of it ends with the last process that holds the object.
+"""
+
+import contextlib
+import json
+import select
+import socket
+import subprocess
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+
+from autograder.errors import UserError
+from autograder.limits import Limits
+from autograder.sandbox import bubblewrap
+from autograder.sandbox.availability import isolation
+from autograder.sandbox.cgroups import Cgroups
+from autograder.sandbox.kernel import Kernel
+from autograder.sandbox.leash import InitLeash
+
+WARM_SECONDS = 120.0  # for everything to be imported
+STOP_SECONDS = 5.0
+
+
+class Zygote:
+    """Starts isolated kernels with `library` on their path. A context manager: leaving it ends them all."""
+
+    def __init__(self, library: Path, limits: Limits) -> None:
+        self.library, self.limits = library, limits
+        self.cgroups = Cgroups(limits)
+        self.warm = False
+
+    @staticmethod
+    def available() -> tuple[bool, str]:
+        """Whether this host can isolate, and if not, why. Tried once, at the cost of starting a sandbox."""
+        return isolation()
+
+    def __enter__(self) -> "Zygote":
+        self._start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop()
+        self.cgroups.remove_all(STOP_SECONDS)
+
+    def launch(self, seed: int = 0) -> Kernel:
+        """A fresh kernel whose global random states come from `seed`; it starts while the caller goes on. The first
+        call waits until the zygote is warm. Raises UserError when there can be no zygote."""
+        cgroup = self.cgroups.make()
+        judge, learner = socket.socketpair()
+        leash, init = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        message = json.dumps({"seed": seed, "counted": cgroup.counts_memory}).encode()
+        with learner, init, cgroup.joins() as joins:
+            self._ask(message, [learner.fileno(), init.fileno(), *joins])
+        return Kernel(judge, InitLeash(leash, cgroup), self.limits)
+
+    def wait_until_warm(self) -> None:
+        """To be called before workers are forked that are to share it. Raises UserError when it can't start."""
+        if self.warm:
+            return
+        poll = select.poll()
+        poll.register(self.ready, select.POLLIN)
+        self.warm = bool(poll.poll(WARM_SECONDS * 1000)) and self._alive()
+        if not self.warm:
+            self._stop()
+            raise UserError(f"The sandbox could not be started ({self._complaint()})", "Try `autograder doctor`")
+
+    def _ask(self, message: bytes, descriptors: list[int]) -> None:
+        self.wait_until_warm()
+        try:
+            socket.send_fds(self.control, [message], descriptors)
+        except OSError:
+            self._stop()
+            self._start()
+            self.wait_until_warm()
+            socket.send_fds(self.control, [message], descriptors)
+
+    def _start(self) -> None:
+        self.warm, self.errors = False, tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the process)
+        self.control, control = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.ready, ready = socket.socketpair()  # closed at the other end once all is imported
+        descriptors = [control.fileno(), ready.fileno()]
+        given = asdict(self.limits) | {"control": control.fileno(), "ready": ready.fileno()}
+        with control, ready:
+            self.process = bubblewrap.start("zygote", given, self.library, descriptors, self.errors)
+
+    def _stop(self) -> None:
+        for end in (self.control, self.ready):
+            end.close()
+        assert self.process.stdin
+        with contextlib.suppress(OSError):
+            self.process.stdin.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(STOP_SECONDS)
+        self.process.kill()
+        self.process.wait()
+
+    def _alive(self) -> bool:
+        """Whether the other end of the control socket is still held; nothing is ever said on it."""
+        try:
+            return bool(self.control.recv(1, socket.MSG_DONTWAIT))
+        except OSError as error:
+            return isinstance(error, BlockingIOError)
+
+    def _complaint(self) -> str:
+        self.errors.seek(0)
+        lines = self.errors.read().decode(errors="replace").strip().splitlines()
+        return lines[-1] if lines else "it said nothing"
