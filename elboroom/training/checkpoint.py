@@ -1,0 +1,71 @@
+"""A run on disk: weights, averages and Adam's moments as safetensors, the step and the settings in its header."""
+
+import json
+import os
+from pathlib import Path
+
+import torch
+from safetensors import safe_open
+from safetensors.torch import save_file
+
+from autograder.errors import UserError
+from elboroom.training.settings import Settings
+from elboroom.training.stepper import Stepper
+
+NAME = "checkpoint.safetensors"
+
+
+def save(folder: Path, stepper: Stepper, step: int) -> Path:
+    """Writes the checkpoint after `step` steps, whole or not at all."""
+    tensors = {f"model.{name}": p for name, p in stepper.model.state_dict().items()}
+    for i, parameter in enumerate(stepper.parameters):
+        state = stepper.optimiser.state.get(parameter, {})
+        tensors |= {f"adam.{i}.{key}": value for key, value in state.items()}
+        if stepper.average:
+            tensors[f"average.{i}"] = stepper.average[i]
+    tensors = {name: t.detach().cpu().contiguous().clone() for name, t in tensors.items()}
+    header = {"step": str(step), "settings": json.dumps(stepper.settings.to_dict())}
+    partial = folder / f"{NAME}.partial"
+    save_file(tensors, partial, metadata=header)
+    os.replace(partial, folder / NAME)
+    return folder / NAME
+
+
+def restore(folder: Path, stepper: Stepper) -> int:
+    """Puts the checkpoint's state into `stepper` and returns the steps done; 0 when there is no checkpoint.
+
+    Raises UserError when the checkpoint is of a run with other settings."""
+    path = folder / NAME
+    if not path.is_file():
+        return 0
+    with safe_open(path, "pt") as file:
+        header, tensors = file.metadata(), {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
+    _same_run(path, json.loads(header["settings"]), stepper.settings)
+    stepper.model.load_state_dict({k[6:]: t for k, t in tensors.items() if k.startswith("model.")})
+    device = stepper.parameters[0].device
+    for i, parameter in enumerate(stepper.parameters):
+        prefix = f"adam.{i}."
+        state = {k.removeprefix(prefix): t.to(device) for k, t in tensors.items() if k.startswith(prefix)}
+        if state:
+            stepper.optimiser.state[parameter] = state
+        if stepper.average:
+            stepper.average[i].copy_(tensors[f"average.{i}"])
+    return int(header["step"])
+
+
+def evaluated_state(stepper: Stepper) -> dict[str, torch.Tensor]:
+    """The weights to evaluate: the averaged ones where there are some."""
+    state = {name: p.detach().clone() for name, p in stepper.model.state_dict().items()}
+    names = [name for name, p in stepper.model.named_parameters() if p.requires_grad]
+    for name, average in zip(names, stepper.average, strict=False):
+        state[name] = average.detach().clone()
+    return state
+
+
+def _same_run(path: Path, theirs: dict, settings: Settings) -> None:
+    ours = settings.to_dict()
+    other = [key for key in ours if theirs.get(key) != ours[key]]
+    if other:
+        raise UserError(
+            f"{path} is of a run with another {', '.join(other)}", "Give another --out, or remove the checkpoint"
+        )
