@@ -3,7 +3,6 @@
 import os
 from pathlib import Path
 
-from autograder.build.compare import canonical
 from autograder.build.content import edited_by_hand
 from autograder.build.pipeline import Built
 from autograder.errors import UserError
@@ -13,7 +12,7 @@ def write(built: Built, force: bool = False) -> list[Path]:
     """Brings the files up to date and returns those that changed; UserError, before any is written, when a notebook
     was edited by hand and `force` is not given."""
     stale = [path for path, text in built.texts.items() if _read(path) != text]
-    edited = [path.relative_to(built.root).as_posix() for path in stale if _is_a_persons_work(path, built.texts[path])]
+    edited = [path.relative_to(built.root).as_posix() for path in stale if _is_a_persons_work(path)]
     if edited and not force:
         raise UserError(
             f"Edited by hand since the last build: {', '.join(edited)}",
@@ -24,9 +23,8 @@ def write(built: Built, force: bool = False) -> list[Path]:
     return stale
 
 
-def _is_a_persons_work(path: Path, wanted: str) -> bool:
-    found = _read(path)
-    return path.suffix == ".ipynb" and path.exists() and canonical(found) != wanted and edited_by_hand(found)
+def _is_a_persons_work(path: Path) -> bool:
+    return path.suffix == ".ipynb" and path.exists() and edited_by_hand(_read(path))
 
 
 def _read(path: Path) -> str:

@@ -15,6 +15,7 @@ from traitlets.config.loader import PyFileConfigLoader
 
 from autograder.build.content import edited_by_hand
 from autograder.build.notebook import dumps
+from autograder.build.release import release
 from autograder.course import Course
 
 PROJECT = Path(__file__).parents[2]
@@ -50,6 +51,14 @@ def test_nbgrader_releases_the_notebook_that_the_build_writes(released):
     theirs = released.unit.student_notebook.read_text(encoding="utf-8")
     assert dumps(json.loads(theirs)) == released.build().texts[released.unit.student_notebook]
     assert not edited_by_hand(theirs)
+
+
+def test_nbgrader_releases_no_outputs_of_an_instructor_who_ran_the_notebook(tiny):
+    instructor = json.loads(tiny.unit.instructor_notebook.read_text(encoding="utf-8"))
+    output = {"output_type": "stream", "name": "stdout", "text": "the answer"}
+    instructor["cells"][1].update(outputs=[output], execution_count=3)
+    cell = release(instructor)["cells"][1]
+    assert (cell["outputs"], cell["execution_count"]) == ([], None)
 
 
 def test_nbgrader_knows_the_points_of_every_graded_cell(released):
