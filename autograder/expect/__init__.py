@@ -2,6 +2,7 @@
 
 from autograder.expect.behaviour import choice, equal, raises
 from autograder.expect.equivalent import equivalent
+from autograder.expect.noise import entrywise, moves_with, repeatable
 from autograder.expect.samples import derivative, gradient_of, samples_from, unbiased
 from autograder.expect.symbolic import symbolically_equal, value_at
 from autograder.expect.values import close, finite, monotone, shape
@@ -10,12 +11,15 @@ __all__ = [
     "choice",
     "close",
     "derivative",
+    "entrywise",
     "equal",
     "equivalent",
     "finite",
     "gradient_of",
     "monotone",
+    "moves_with",
     "raises",
+    "repeatable",
     "samples_from",
     "shape",
     "symbolically_equal",
