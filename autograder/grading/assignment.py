@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from autograder.checks import Checks
+from autograder.checks import Checks, run
 from autograder.checks.loading import load
 from autograder.course import Unit
 from autograder.errors import UserError
 from autograder.grading.extras import Files, extra_files
 from autograder.grading.template import Template, read_template
 from autograder.limits import Limits
+from autograder.student import Student
 
 PLAIN_TESTS = 'import os\nos.environ["NBGRADER_EXECUTION"] = "autograde"'  # as nbgrader tells its test cells
 
@@ -44,6 +46,19 @@ def load_assignment(unit: Unit, seed: int) -> Assignment:
     for name in template.checks:
         checks.require(name)
     return Assignment(unit.name, template, checks, unit.limits, seed, instructor_files(unit.instructor_notebook.parent))
+
+
+def compute_truths(assignment: Assignment) -> None:
+    """Runs every check once on somebody who answers nothing, so that what the checks compare with is there, for all
+    workers, before they are forked."""
+    nobody = Student(_Nobody())
+    for name in assignment.template.checks if assignment.checks else []:
+        run(assignment.checks, name, nobody, 1.0, assignment.seed)
+
+
+class _Nobody:
+    def request(self, message: dict[str, Any], seconds: float) -> list[dict[str, str]]:
+        return [{"missing": "anything"}] * len(message["calls"])
 
 
 def instructor_files(where: Path) -> Files:

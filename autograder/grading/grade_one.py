@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autograder.grading.assignment import Assignment
+from autograder.grading.fingerprint import of_contents, of_nothing
 from autograder.grading.judge import Judge
 from autograder.grading.kernel_session import Kernel, Session
 from autograder.grading.outcome import Outcome, conclude, without_points
@@ -26,10 +27,13 @@ class Grade:
 
 @dataclass
 class Graded:
-    """The outcome of a submission and, unless there was nothing to grade, its cells with their outputs."""
+    """The outcome of a submission; its cells with their outputs, unless there was nothing to grade; the fingerprint of
+    what was handed in, and when that was, as nbgrader's exchange notes it."""
 
     outcome: Outcome
     cells: list[ReadyCell] = field(default_factory=list)
+    fingerprint: str = ""
+    timestamp: str = ""
 
     @property
     def grades(self) -> list[Grade]:
@@ -42,17 +46,21 @@ def grade_submission(
     submission: Submission, assignment: Assignment, reader: Reader, launch: Callable[[], Kernel]
 ) -> Graded:
     """Reads, repairs and judges. Every submission ends in a known state; only a mistake of ours raises."""
-    started = time.monotonic()
+    started, fingerprint = time.monotonic(), ""
     outcome = Outcome(submission.student, assignment.name, "", max_score=assignment.template.max_score)
     outcome.seed = assignment.seed
     try:
         contents = read(submission)
+        fingerprint = of_contents(contents)
         outcome.repairs = contents.repairs
         graded = judge_contents(contents, reader.read(contents.notebook), assignment, launch, outcome)
+        graded.timestamp = contents.files.get("timestamp.txt", b"")[:100].decode("utf-8", "replace")
     except (Missing, Malformed) as why:
+        fingerprint = fingerprint or of_nothing(why)
+        graded = Graded(without_points(outcome, assignment.template))
         outcome.status = "missing" if isinstance(why, Missing) else "malformed"
         outcome.reason = str(why)
-        graded = Graded(without_points(outcome, assignment.template))
+    graded.fingerprint = fingerprint
     outcome.seconds = round(time.monotonic() - started, 3)
     return graded
 

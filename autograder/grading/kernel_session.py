@@ -36,7 +36,7 @@ class Kernel(Protocol):
 
     def put(self, files: dict[str, bytes]) -> None: ...
 
-    def close(self, wait: bool = False) -> Any: ...
+    def kill(self) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -88,10 +88,10 @@ class Session:
         return self._ask(lambda kernel, seconds: kernel.request(message, seconds), seconds)
 
     def close(self) -> None:
-        """Ends the kernel without waiting for it."""
+        """Kills the kernel; whoever launched it sees to its remains."""
         kernel, self._kernel = self._kernel, None
         if kernel is not None:
-            kernel.close(wait=False)
+            kernel.kill()
 
     def _ask(self, ask: Callable[[Kernel, float], Result], seconds: float) -> Result:
         if self._kernel is None:

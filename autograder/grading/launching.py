@@ -1,15 +1,23 @@
 """Where kernels come from in a run: a launcher for the unit, started ahead of the submissions and ended behind them."""
 
+import socket
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
 from autograder.course import Course, Unit
+from autograder.errors import UserError
 from autograder.sandbox.kernel import Kernel
 from autograder.sandbox.library import library
 from autograder.sandbox.unisolated import Unisolated
+from autograder.sandbox.zygote import Zygote
+
+LOST = (
+    "learners' code runs as you: it can read the solutions and your files, change them, use the network, and leave "
+    "processes behind"
+)
 
 
 class Launcher(Protocol):
@@ -19,8 +27,8 @@ class Launcher(Protocol):
 
 
 class Warm:
-    """The kernels of one worker: the next one is started while a submission is judged, and one that is done with is
-    waited for only when the next submission is done."""
+    """The kernels of one worker: the next one starts while a submission is judged, and one that is done with is waited
+    for only when the next submission is done."""
 
     def __init__(self, launcher: Launcher, seed: int) -> None:
         self.launcher, self.seed = launcher, seed
@@ -29,14 +37,10 @@ class Warm:
 
     def __call__(self) -> Kernel:
         """A fresh kernel."""
-        kernel, self.ahead = self.ahead or self.launcher.launch(self.seed), None
+        kernel = self.ahead or self.launcher.launch(self.seed)
         self.used.append(kernel)
+        self.ahead = self.launcher.launch(self.seed)
         return kernel
-
-    def prepare(self) -> None:
-        """Starts the kernel of the next submission."""
-        if self.ahead is None:
-            self.ahead = self.launcher.launch(self.seed)
 
     def settle(self, keep: int = 1) -> None:
         """Waits for the end of the kernels that were used, but for the last `keep`."""
@@ -51,14 +55,38 @@ class Warm:
 
 
 @contextmanager
-def unit_library(course: Course, unit: Unit) -> Iterator[Path]:
-    """A folder with what the unit's kernels may import from the course, for as long as they run."""
-    with tempfile.TemporaryDirectory(prefix="autograder-") as folder:
-        yield library(course, unit, Path(folder))
-
-
-@contextmanager
 def launcher(course: Course, unit: Unit, isolated: bool) -> Iterator[Any]:
-    """The unit's launcher. Raises UserError where isolation is asked for and not to be had."""
-    with unit_library(course, unit) as folder, Unisolated(folder, unit.limits) as found:
-        yield found
+    """The unit's launcher, its kernels' library in a folder that goes with it."""
+    with tempfile.TemporaryDirectory(prefix="autograder-") as folder:
+        kind = Zygote if isolated else Unisolated
+        with kind(library(course, unit, Path(folder)), unit.limits) as found:
+            yield found
+
+
+def wait_until_warm(launcher: Launcher | None) -> None:
+    """To be called before workers are forked. Raises UserError where learners' code can't be isolated."""
+    if not isinstance(launcher, Zygote):
+        return
+    try:
+        launcher.wait_until_warm()
+    except UserError as error:
+        remedy = f"`autograder doctor` says what is missing. With --unsafe-no-sandbox, {LOST}"
+        raise UserError(error.message, remedy) from None
+
+
+def replaced(launcher: Launcher) -> Callable[[], bool]:
+    """A function that says whether the zygote which is there now has died since."""
+    if not isinstance(launcher, Zygote):
+        return lambda: False
+    control: socket.socket = launcher.control
+    return lambda: control is not launcher.control or not _held(control)
+
+
+def _held(control: socket.socket) -> bool:
+    """Whether the other end is still held; nothing is ever said on this socket."""
+    try:
+        return bool(control.recv(1, socket.MSG_DONTWAIT | socket.MSG_PEEK))
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False

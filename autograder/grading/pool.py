@@ -19,6 +19,7 @@ from multiprocessing.process import BaseProcess
 from typing import Any, Generic, TypeVar
 
 ATTEMPTS = 2
+FINISH_SECONDS = 10.0
 MEMORY_MB = 2048  # that a worker may take beyond what it starts with
 _PR_SET_PDEATHSIG = 1
 _FORK = multiprocessing.get_context("fork")
@@ -57,25 +58,30 @@ class Worker(Generic[Task]):
 
 
 class Pool(Generic[Task, Result]):
-    """Does `work` on tasks in `jobs` processes. A task may take `seconds`; `before_fork` is called here before each
-    worker is made. A context manager: leaving it ends the workers."""
+    """Does `work` on tasks in `jobs` processes. A task may take `seconds`; `finish` is called in a worker that ends
+    because there is no more to do. A context manager: leaving it ends the workers."""
 
     def __init__(
         self,
         jobs: int,
         work: Callable[[Task], Result],
         seconds: float,
-        before_fork: Callable[[], None] = lambda: None,
+        finish: Callable[[], None] = lambda: None,
         memory_mb: int = MEMORY_MB,
     ) -> None:
         self.jobs, self.work, self.seconds, self.memory_mb = jobs, work, seconds, memory_mb
-        self.before_fork = before_fork
+        self.finish = finish
         self.workers: list[Worker[Task]] = []
 
     def __enter__(self) -> "Pool[Task, Result]":
         return self
 
     def __exit__(self, *exception: object) -> None:
+        idle = [worker for worker in self.workers if not worker.attempt]
+        for worker in idle:
+            worker.pipe.close()
+        for worker in idle:
+            worker.process.join(FINISH_SECONDS)
         for worker in list(self.workers):
             self._end(worker)
 
@@ -99,7 +105,6 @@ class Pool(Generic[Task, Result]):
 
     def _staff(self, wanted: int) -> None:
         while len(self.workers) < wanted:
-            self.before_fork()
             ours, theirs = _FORK.Pipe()
             others = [worker.pipe for worker in self.workers]
             process = _FORK.Process(target=self._serve, args=(theirs, [ours, *others]), daemon=True)
@@ -155,6 +160,7 @@ class Pool(Generic[Task, Result]):
             while True:
                 task = pipe.recv()
                 pipe.send(self._done(task))
+        self.finish()
 
     def _done(self, task: Task) -> Any:
         try:

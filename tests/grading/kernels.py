@@ -39,9 +39,8 @@ class InProcess:
     def put(self, files: dict[str, bytes]) -> None:
         self.put_files = files
 
-    def close(self, wait: bool = False) -> dict[str, float]:
+    def kill(self) -> None:
         self.closed = True
-        return {}
 
     def _execute(self, code: str) -> Ran:
         try:

@@ -87,23 +87,27 @@ def test_a_mistake_of_ours_comes_back_as_such() -> None:
     assert found[1] == 1 and isinstance(found[0], Broken) and "ZeroDivisionError" in str(found[0])
 
 
-def test_a_worker_that_is_of_no_use_any_more_is_replaced() -> None:
-    """As one whose zygote has died: what is replaced is there before the next fork."""
-    alive = [False]
+def test_a_worker_that_is_of_no_use_any_more_is_replaced(tmp_path: Path) -> None:
+    """As one whose zygote has died under it."""
 
     def work(n: int) -> int:
-        if not alive[0]:
+        if not (tmp_path / "tried").exists():
+            (tmp_path / "tried").touch()
             raise Abandon("the zygote is dead")
-        return n
+        return os.getpid()
 
-    forks = []
+    pool: Pool[int, int] = Pool(1, work, 60)
+    with pool:
+        first = dict(pool.run([1]))[1]
+        assert first == pool.workers[0].process.pid
 
-    def before_fork() -> None:
-        alive[0] = bool(forks)
-        forks.append(1)
 
-    assert results(Pool(1, work, 60, before_fork), [1, 2]) == {1: 1, 2: 2}
-    assert len(forks) == 2
+def test_workers_that_are_done_may_clear_up(tmp_path: Path) -> None:
+    def finish() -> None:
+        (tmp_path / str(os.getpid())).touch()
+
+    results(Pool(2, abs, 60, finish), [1, 2, 3, 4])
+    assert len(list(tmp_path.iterdir())) == 2
 
 
 def test_the_supervisor_ticks_while_it_waits() -> None:

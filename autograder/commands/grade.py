@@ -1,0 +1,76 @@
+"""Grade a folder of submissions."""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from autograder.commands import CourseOption
+from autograder.course import Course
+
+if TYPE_CHECKING:
+    from autograder.grading.run import Report
+
+ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")  # workers are forked; cores are shared
+
+
+def command(
+    submitted: Annotated[Path, typer.Argument(help="Holds STUDENT/ASSIGNMENT/NOTEBOOK.ipynb.")],
+    out: Annotated[Path, typer.Option(help="Where outcomes.jsonl, autograded/ and feedback/ are written.")],
+    assignment: Annotated[str | None, typer.Option(help="Grade this one only.", show_default="all")] = None,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Workers.", show_default="one per core")] = None,
+    roster: Annotated[Path | None, typer.Option(help="A CSV file of students; who handed in nothing is added.")] = None,
+    gradebook: Annotated[str | None, typer.Option(help="nbgrader's, as in sqlite:///gradebook.db.")] = None,
+    only_changed: Annotated[bool, typer.Option("--only-changed", help="Keep outcomes that still hold.")] = False,
+    unsafe_no_sandbox: Annotated[
+        bool, typer.Option("--unsafe-no-sandbox", help="Run learners' code without isolation.")
+    ] = False,
+    course: CourseOption = None,
+) -> None:
+    """Grade SUBMITTED/STUDENT/ASSIGNMENT/NOTEBOOK.ipynb; one line each in OUT/outcomes.jsonl."""
+    os.environ.update(dict.fromkeys(ONE_THREAD, "1"))  # before anything imports numpy
+    found = Course.find(course)
+    from autograder.grading.launching import LOST
+    from autograder.grading.roster import read_roster
+    from autograder.grading.run import Options, grade
+
+    if unsafe_no_sandbox:
+        print(f"autograder: no sandbox: {LOST}.", file=sys.stderr)
+    options = Options(
+        submitted=submitted,
+        out=out,
+        assignment=assignment,
+        jobs=jobs or len(os.sched_getaffinity(0)),
+        expected=read_roster(roster) if roster else None,
+        gradebook=gradebook,
+        only_changed=only_changed,
+        isolated=not unsafe_no_sandbox,
+    )
+    try:
+        report = grade(found, options)
+    except KeyboardInterrupt:
+        print(
+            "autograder: stopped. The outcomes so far are kept; the same command goes on from there.", file=sys.stderr
+        )
+        raise typer.Exit(130) from None
+    _say(report, out)
+    if report.failures:
+        raise typer.Exit(1)
+
+
+def _say(report: "Report", out: Path) -> None:
+    from autograder.grading.table import print_table
+
+    print_table(report.outcomes)
+    if report.kept:
+        print(f"{report.kept} were kept from the run before.")
+    if report.strangers:
+        print(f"Not on the roster: {', '.join(report.strangers)}.")
+    print(f"Outcomes: {out / 'outcomes.jsonl'}   Pages: {out / 'feedback' / 'index.html'}")
+    if report.failures:
+        log = out / "errors.log"
+        log.write_text("\n\n".join(f"{name}\n{trace}" for name, trace in report.failures.items()), encoding="utf-8")
+        names = ", ".join(report.failures)
+        print(f"autograder: a mistake of ours left {names} without an outcome; please report {log}.", file=sys.stderr)

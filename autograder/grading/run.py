@@ -1,0 +1,161 @@
+"""A whole run: every submission of a folder to its outcome, by a pool of workers and one writer."""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from autograder.course import Course, Unit
+from autograder.grading import fingerprint
+from autograder.grading.assignment import Assignment, compute_truths, load_assignment
+from autograder.grading.grade_one import Graded
+from autograder.grading.gradebook import GradebookWriter
+from autograder.grading.launching import Launcher, launcher, wait_until_warm
+from autograder.grading.ledger import Kept, Ledger
+from autograder.grading.outcome import Outcome, without_points
+from autograder.grading.pages import write_index, write_pages
+from autograder.grading.plan import Plan, make_plan
+from autograder.grading.pool import Broken, Lost, Pool
+from autograder.grading.progress import Bar
+from autograder.grading.submission import Submission
+from autograder.grading.worker import Work, Worked, longest
+
+
+@dataclass(frozen=True)
+class Options:
+    """What whoever grades asks for. `expected`: the students of whom a submission is expected; None: those in the
+    gradebook, if there is one. `isolated` False runs learners' code as plain processes."""
+
+    submitted: Path
+    out: Path
+    assignment: str | None = None
+    jobs: int = 1
+    expected: list[str] | None = None
+    gradebook: str | None = None
+    only_changed: bool = False
+    isolated: bool = True
+    seed: int | None = None
+
+
+@dataclass
+class Report:
+    """What came of a run. `failures` are mistakes of ours, one traceback each; their submissions have no outcome."""
+
+    outcomes: list[Outcome] = field(default_factory=list)
+    strangers: list[str] = field(default_factory=list)
+    failures: dict[str, str] = field(default_factory=dict)
+    kept: int = 0
+
+
+def grade(course: Course, options: Options) -> Report:
+    """Grades what `options` ask for. Raises UserError, with nothing written, when it can't begin."""
+    with ExitStack() as stack:
+        gradebook = options.gradebook and stack.enter_context(GradebookWriter(options.gradebook, course.root))
+        expected = gradebook.students() if gradebook and options.expected is None else options.expected
+        plan = make_plan(course, options.submitted, options.assignment, expected)
+        run = Run(course, options, plan, gradebook or None)
+        return run.go(stack)
+
+
+class Run:
+    """One run under way."""
+
+    def __init__(self, course: Course, options: Options, plan: Plan, gradebook: GradebookWriter | None) -> None:
+        self.course, self.options, self.plan, self.gradebook = course, options, plan, gradebook
+        self.ledger, self.report = Ledger(options.out), Report(strangers=plan.strangers)
+
+    def go(self, stack: ExitStack) -> Report:
+        earlier, units = self.ledger.earlier(), self.plan.units
+        first = stack.enter_context(self._launcher(units[0]))  # it warms up while the checks are imported
+        assignments = {unit.name: load_assignment(unit, self._seed(earlier)) for unit in units}
+        self.engines = {unit.name: fingerprint.of_engine(unit, assignments[unit.name]) for unit in units}
+        kept = self._still_valid(earlier)
+        wait_until_warm(first)
+        self._begin(kept, assignments)
+        with Bar(len(self.plan.order)) as bar:
+            for outcome in kept.outcomes.values():
+                bar.add(outcome)
+            for unit in units:
+                with self._launcher(unit, first if unit is units[0] else None) as launched:
+                    self._unit(assignments[unit.name], self._to_do(unit, kept), launched, bar)
+        self.report.outcomes = self.ledger.finish(self.plan.order)
+        write_index(self.options.out, self.report.outcomes)
+        return self.report
+
+    @contextmanager
+    def _launcher(self, unit: Unit, running: Launcher | None = None) -> Iterator[Any]:
+        """The unit's launcher; None where there is nothing to launch."""
+        if running is not None or not self.plan.of(unit):
+            yield running
+            return
+        with launcher(self.course, unit, self.options.isolated) as found:
+            yield found
+
+    def _seed(self, earlier: Kept) -> int:
+        """The same for all submissions of a run, and kept when a run is continued."""
+        going_on = self.options.only_changed or not earlier.finished
+        if self.options.seed is not None:
+            return self.options.seed
+        return earlier.seed if earlier.seed is not None and going_on else secrets.randbits(31)
+
+    def _still_valid(self, earlier: Kept) -> Kept:
+        """The earlier outcomes that hold: made from the same submission by the same engine, in a run that broke off or
+        is to be brought up to date."""
+        kept = Kept()
+        if earlier.finished and not self.options.only_changed:
+            return kept
+        for submission in self.plan.submissions:
+            key = submission.student, submission.assignment
+            if key in earlier.outcomes and key in earlier.fingerprints:
+                made_from = fingerprint.both(fingerprint.of_submission(submission), self.engines[submission.assignment])
+                if made_from == earlier.fingerprints[key]:
+                    kept.outcomes[key], kept.fingerprints[key] = earlier.outcomes[key], made_from
+        return kept
+
+    def _begin(self, kept: Kept, assignments: dict[str, Assignment]) -> None:
+        self.report.kept = len(kept.outcomes)
+        self.ledger.begin(list(kept.outcomes.values()), kept.fingerprints)
+        if self.gradebook:
+            self.gradebook.enrol(self.options.expected or [])
+            for assignment in assignments.values():
+                self.gradebook.prepare(assignment)
+
+    def _to_do(self, unit: Unit, kept: Kept) -> list[Submission]:
+        return [s for s in self.plan.of(unit) if (s.student, s.assignment) not in kept.outcomes]
+
+    def _unit(self, assignment: Assignment, submissions: list[Submission], launched: Any, bar: Bar) -> None:
+        for student, name in self.plan.absent:
+            if name == assignment.name:
+                self._record(_absent(student, assignment), bar)
+        if submissions:
+            compute_truths(assignment)
+        wait_until_warm(launched)
+        work = Work(assignment, self.engines[assignment.name], self.options.out, launched)
+        with Pool[Submission, Worked](self.options.jobs, work, longest(assignment.limits), work.close) as pool:
+            for submission, result in pool.run(submissions, bar.tick):
+                if isinstance(result, Broken):
+                    self.report.failures[f"{submission.student}/{submission.assignment}"] = str(result)
+                    continue
+                if isinstance(result, Lost):
+                    result = self._given_up(submission, result, assignment)
+                self._record(result, bar)
+
+    def _given_up(self, submission: Submission, lost: Lost, assignment: Assignment) -> Worked:
+        status = "timeout" if lost.hung else "kernel-died"
+        outcome = Outcome(submission.student, assignment.name, status, reason=lost.reason, seed=assignment.seed)
+        without_points(outcome, assignment.template)
+        write_pages(self.options.out, Graded(outcome), assignment)
+        return Worked(outcome)
+
+    def _record(self, worked: Worked, bar: Bar) -> None:
+        if self.gradebook and (worked.outcome.status != "missing" or worked.fingerprint):
+            self.gradebook.write(worked.outcome, worked.grades, worked.timestamp)
+        self.ledger.add(worked.outcome, worked.fingerprint)
+        bar.add(worked.outcome)
+
+
+def _absent(student: str, assignment: Assignment) -> Worked:
+    outcome = Outcome(student, assignment.name, "missing", reason="nothing was handed in", seed=assignment.seed)
+    return Worked(without_points(outcome, assignment.template))
