@@ -54,9 +54,8 @@ def test_nbgrader_releases_the_notebook_that_the_build_writes(released):
 
 
 def test_nbgrader_releases_no_outputs_of_an_instructor_who_ran_the_notebook(tiny):
-    instructor = json.loads(tiny.unit.instructor_notebook.read_text(encoding="utf-8"))
-    output = {"output_type": "stream", "name": "stdout", "text": "the answer"}
-    instructor["cells"][1].update(outputs=[output], execution_count=3)
+    instructor = nbformat.read(tiny.unit.instructor_notebook, as_version=4)
+    instructor.cells[1].update(outputs=[nbformat.v4.new_output("stream", text="the answer")], execution_count=3)
     cell = release(instructor)["cells"][1]
     assert (cell["outputs"], cell["execution_count"]) == ([], None)
 
