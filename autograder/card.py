@@ -3,6 +3,7 @@
 It is a small piece of HTML without script (hints open by themselves), and the same in plain text for a terminal.
 """
 
+import re
 from html import escape
 
 from autograder.checks.verdict import Part, Verdict
@@ -22,6 +23,7 @@ _BOX = (
     "background:var(--jp-layout-color1,#fff)"
 )
 _QUIET = "color:var(--jp-ui-font-color2,#57606a)"
+_EMPHASIS = re.compile(r"(?<![\w*)])\*(\w+)\*(?![\w*(])")  # *plus*, and no product: a*b*c
 _LEVELS = ("A hint", "A second hint", "A third hint")
 
 
@@ -38,7 +40,7 @@ class Card:
             f'<div style="display:flex;justify-content:space-between;gap:1em"><b style="color:{colour}">{mark} '
             f"<code>{escape(verdict.name)}</code>: {headline}</b><span>{escape(_points(verdict))}</span></div>",
             f'<div style="{_QUIET}">{_marked_up(self.description)}</div>' if self.description else "",
-            *(_part_row(part) for part in _shown_parts(verdict)),
+            *(_part_row(part, message) for part, message in _rows(verdict)),
             f'<div style="margin-top:6px">{_marked_up(_advice(verdict))}</div>' if _advice(verdict) else "",
             f'<div style="{_QUIET};margin-top:6px">{escape(_hidden_note(verdict))}</div>',
             *(_hint_row(level, hint) for level, hint in zip(_LEVELS, self.hints, strict=False)),
@@ -49,7 +51,7 @@ class Card:
         verdict = self.verdict
         mark, headline, _ = HEADLINES[verdict.status]
         lines = [f"{mark} {verdict.name}: {headline} ({_points(verdict)})"]
-        lines += [f"  {_mark(part)} {part.name}{_message(part)}" for part in _shown_parts(verdict)]
+        lines += [f"  {_mark(part)} {part.name}{': ' * bool(said)}{said}" for part, said in _rows(verdict)]
         lines += [f"  {text}" for text in (_advice(verdict), _hidden_note(verdict)) if text]
         lines += [f"  {level}: {hint}" for level, hint in zip(_LEVELS, self.hints, strict=False)]
         return "\n".join(lines)
@@ -63,21 +65,24 @@ def _number(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
-def _shown_parts(verdict: Verdict) -> list[Part]:
-    return [] if verdict.status == "blank" else verdict.parts
+def _rows(verdict: Verdict) -> list[tuple[Part, str]]:
+    """The parts to show, each with its message; what was said once is not said again."""
+    rows: list[tuple[Part, str]] = []
+    said: set[str] = set()
+    for part in [] if verdict.status == "blank" else verdict.parts:
+        message = "" if part.ok or part.message in said else part.message
+        said.add(part.message)
+        rows.append((part, message))
+    return rows
 
 
 def _mark(part: Part) -> str:
     return "✓" if part.ok else "◐" if part.share else "✗"
 
 
-def _message(part: Part) -> str:
-    return f": {part.message}" if part.message and not part.ok else ""
-
-
-def _part_row(part: Part) -> str:
+def _part_row(part: Part, message: str) -> str:
     colour = "#1a7f37" if part.ok else "#cf222e"
-    message = f'<div style="margin-left:1.5em">{_marked_up(part.message)}</div>' if _message(part) else ""
+    message = f'<div style="margin-left:1.5em">{_marked_up(message)}</div>' if message else ""
     hidden = "" if part.public else f' <span style="{_QUIET}">(hidden)</span>'
     mark = f'<span style="color:{colour}">{_mark(part)}</span>'
     return f"<div>{mark} {_marked_up(part.name)}{hidden}{message}</div>"
@@ -104,8 +109,10 @@ def _hidden_note(verdict: Verdict) -> str:
 
 
 def _marked_up(text: str) -> str:
-    """Escaped, with `code` set as code."""
+    """Escaped, with `code` set as code and *words* as emphasis."""
     pieces = escape(text).split("`")
     if len(pieces) % 2 == 0:  # an odd number of backticks: no code to set
         return escape(text)
-    return "".join(f"<code>{piece}</code>" if i % 2 else piece for i, piece in enumerate(pieces))
+    pieces[0::2] = [_EMPHASIS.sub(r"<em>\1</em>", piece) for piece in pieces[0::2]]
+    pieces[1::2] = [f"<code>{piece}</code>" for piece in pieces[1::2]]
+    return "".join(pieces)

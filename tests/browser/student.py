@@ -1,30 +1,32 @@
 """A student at the keyboard: opens a notebook in JupyterLab, types in its cells, runs them, in a headless chromium."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
-CHROMIUM = Path("/usr/bin/chromium")
+CHROMIUM = shutil.which("chromium")
+EXPOSED = "--LabApp.expose_app_in_browser=True"  # so that a cell can be found by its content
 FLAGS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync", "--no-first-run"),
 )
+NOTEBOOK = "window.jupyterapp.shell.currentWidget.content"
 READY = """async () => {
     const panel = window.jupyterapp.shell.currentWidget;
     await panel.context.ready;
     await panel.sessionContext.ready;
     await panel.revealed;
 }"""
-ACTIVATE = """async found => {
-    const panel = window.jupyterapp.shell.currentWidget;
-    const index = panel.content.widgets.findIndex(cell => found(cell.model.sharedModel.getSource()));
-    panel.content.activeCellIndex = index;
-    await panel.content.scrollToItem(index, 'smart');
+ACTIVATE = f"""async source => {{
+    const notebook = {NOTEBOOK};
+    const index = notebook.widgets.findIndex(cell => cell.model.sharedModel.getSource().includes(source));
+    notebook.activeCellIndex = index;
+    await notebook.scrollToItem(index, 'smart');
     return index;
-}"""
+}}"""
 
 
 @contextmanager
@@ -49,9 +51,13 @@ class Student:
 
     def cell(self, source: str) -> Locator:
         """Makes the first cell that contains `source` the active one; returns it."""
-        find = f"({ACTIVATE})(source => source.includes({source!r}))"
-        assert self.page.evaluate(find) >= 0, f"no cell contains {source!r}"
+        assert self.page.evaluate(ACTIVATE, source) >= 0, f"no cell contains {source!r}"
         return self.page.locator(".jp-Notebook-cell.jp-mod-active")
+
+    def source(self, source: str) -> str:
+        """The whole content of the first cell that contains `source`."""
+        self.cell(source)
+        return str(self.page.evaluate(f"{NOTEBOOK}.activeCell.model.sharedModel.getSource()"))
 
     def write(self, source: str, *lines: str) -> None:
         """Replaces the `...` at the end of a cell by lines typed at the keyboard, and runs the cell."""

@@ -3,11 +3,12 @@
 import json
 import subprocess
 import sys
+import warnings
 
 import pytest
 
 from autograder.card import Card
-from autograder.checks import notebook, run
+from autograder.checks import Part, Verdict, notebook, run
 from autograder.checks.loading import load, points_of
 from autograder.errors import UserError
 from autograder.local import Local
@@ -34,6 +35,29 @@ def test_the_html_card_escapes_whatever_a_learner_writes():
 
     html = card({"mean": loud})._repr_html_()
     assert "<script" not in html and "&lt;script&gt;" in html
+
+
+def test_what_is_wrong_in_several_parts_is_said_once():
+    parts = [Part(name, 1.0, True, message="This is the sum.") for name in ("is the average", "broadcasts")]
+    text = repr(Card(Verdict("mean", "failed", 0.0, 4.0, parts=parts)))
+    assert "✗ is the average: This is the sum.\n  ✗ broadcasts\n" in text + "\n"
+
+
+def test_code_and_emphasis_are_set_and_products_are_not():
+    parts = [Part("is the average", 1.0, True, message="`a*b*c` is *not* a*b*c or 2 * x * y")]
+    html = Card(Verdict("mean", "failed", 0.0, 4.0, parts=parts))._repr_html_()
+    assert "<code>a*b*c</code> is <em>not</em> a*b*c or 2 * x * y" in html
+
+
+def test_warnings_of_an_answer_at_the_edge_stay_quiet():
+    def noisy(sample):
+        warnings.warn("divide by zero", RuntimeWarning, stacklevel=1)
+        return sum(sample)
+
+    with warnings.catch_warnings(record=True) as heard:
+        warnings.simplefilter("always")
+        card({"mean": noisy})
+    assert heard == []
 
 
 def test_hints_open_on_request_and_only_those_on_offer():
