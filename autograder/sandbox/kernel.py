@@ -61,6 +61,8 @@ class Kernel:
         if self.died:
             raise Died(self.died)
         self.wait_until_ready()
+        if self.leash.ended():
+            self._gone()
         if self.seconds_left <= 0:
             self._end("timeout")
         started = time.monotonic()
@@ -114,8 +116,7 @@ class Kernel:
             except Late:
                 self._interrupt(id)
         except Closed:
-            report = self.leash.end(END_SECONDS)
-            self._end(report.get("reason", "killed"), report.get("detail", ""))
+            self._gone()
         return self._decoded(message, header, body)
 
     def _answer_to(self, id: int, deadline: float) -> tuple[bytes, bytes]:
@@ -145,6 +146,10 @@ class Kernel:
             if "calls" in message:
                 return [{"refused": str(refused)}] * len(message["calls"])
             self._end("protocol")
+
+    def _gone(self) -> NoReturn:
+        report = self.leash.end(END_SECONDS)
+        self._end(report.get("reason", "killed"), report.get("detail", ""))
 
     def _end(self, reason: str, detail: str = "") -> NoReturn:
         self.died = reason

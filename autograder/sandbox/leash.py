@@ -9,6 +9,8 @@ from typing import Any
 from autograder.kernel.init import INTERRUPT, KILL
 from autograder.sandbox.cgroups import Cgroup
 
+OUT_OF_MEMORY_SECONDS = 5.0  # for a tree that swaps or is being killed to be gone
+
 
 class InitLeash:
     """Holds an isolated kernel and its cgroup. Letting go of it (by dying, too) ends the kernel's process tree."""
@@ -27,6 +29,10 @@ class InitLeash:
                 self.socket.send(KILL)
 
     def ended(self) -> bool:
+        """Whether the tree is gone. Where the limit on memory has killed one of its processes, the others follow."""
+        if self.report is None and self.cgroup.killed_for_memory():
+            self.kill()
+            return self._heard(OUT_OF_MEMORY_SECONDS)
         return self._heard(0)
 
     def end(self, seconds: float) -> dict[str, Any]:
