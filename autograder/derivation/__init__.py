@@ -1,1 +1,52 @@
-"""Derivations over densities, checked line by line."""
+"""Derivations over densities, checked line by line while they are written."""
+
+from autograder.derivation.densities import Density
+from autograder.derivation.derivation import Derivation
+from autograder.derivation.expressions import Count
+from autograder.derivation.functions import exp, function, log, sqrt
+from autograder.derivation.language import (
+    KL,
+    E,
+    H,
+    average,
+    define,
+    equal,
+    index,
+    integral,
+    parameter,
+    product,
+    subset,
+    total,
+    uniform,
+)
+from autograder.derivation.mistakes import Malformed, Mistake
+from autograder.derivation.names import Variable, variables
+from autograder.derivation.rulebook import rules
+
+__all__ = [
+    "KL",
+    "Count",
+    "Density",
+    "Derivation",
+    "E",
+    "H",
+    "Malformed",
+    "Mistake",
+    "Variable",
+    "average",
+    "define",
+    "equal",
+    "exp",
+    "function",
+    "index",
+    "integral",
+    "log",
+    "parameter",
+    "product",
+    "rules",
+    "sqrt",
+    "subset",
+    "total",
+    "uniform",
+    "variables",
+]

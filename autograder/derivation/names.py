@@ -1,0 +1,158 @@
+"""What densities speak about: variables, their copies z[1], z[2], ..., and the indices that run over copies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from autograder.derivation.mistakes import Mistake
+
+if TYPE_CHECKING:
+    from autograder.derivation.expressions import Count
+
+Size: TypeAlias = "int | Count"
+
+
+@dataclass(frozen=True)
+class Index:
+    """i = 1, ..., size: bound by a sum, an average or a product over i."""
+
+    name: str
+    size: Size
+
+
+@dataclass(frozen=True)
+class Subset:
+    """A set of `size` distinct numbers out of 1, ..., of; S[i] is its i-th element."""
+
+    name: str
+    size: Size
+    of: Size
+
+    def __getitem__(self, index: Index) -> Pick:
+        if not isinstance(index, Index) or index.size != self.size:
+            raise Mistake(
+                f"{self.name} has {show(self.size)} elements: use an index that runs from 1 to {show(self.size)}"
+            )
+        return Pick(self, index)
+
+
+class Every:
+    """Stands for an index that is bound further in: the copies z[i] for all i."""
+
+    def __repr__(self) -> str:
+        return "every"
+
+
+@dataclass(frozen=True)
+class Pick:
+    """The i-th element of a subset."""
+
+    subset: Subset
+    index: Index | Every
+
+
+EVERY = Every()
+Copy = int | Index | Pick | Every | str | None
+
+
+@dataclass(frozen=True, repr=False)
+class Variable:
+    """A variable, or a copy of it: z, z[1], z[i]. Copies take the same values and follow the same densities.
+
+    `discrete` variables are summed over; the others are integrated over.
+    """
+
+    name: str
+    copy: Copy = None
+    discrete: bool = False
+
+    def __getitem__(self, copy: int | Index | Pick) -> Variable:
+        if self.copy is not None:
+            raise Mistake(f"{self} is a copy already")
+        if not isinstance(copy, (int, Index, Pick)) or (isinstance(copy, int) and (isinstance(copy, bool) or copy < 1)):
+            raise Mistake(f"copies of {self.name} are numbered 1, 2, ...: {self.name}[{copy}] is none")
+        return Variable(self.name, copy, self.discrete)
+
+    def copies(self, number: int) -> list[Variable]:
+        """[z[1], ..., z[number]]."""
+        return [self[i + 1] for i in range(number)]
+
+    @property
+    def root(self) -> Variable:
+        """The variable of which this is a copy."""
+        return self if self.copy is None else Variable(self.name, None, self.discrete)
+
+    def __or__(self, given: Variable | Iterable[Variable]) -> Conditional:
+        return Conditional((self,), as_tuple(given))
+
+    def __and__(self, other: Variable | tuple[Variable, ...]) -> tuple[Variable, ...]:
+        return (self, *as_tuple(other))
+
+    def __rand__(self, others: tuple[Variable, ...]) -> tuple[Variable, ...]:
+        return (*others, self)
+
+    def __repr__(self) -> str:
+        return self.name if self.copy is None else f"{self.name}[{show(self.copy)}]"
+
+
+@dataclass(frozen=True)
+class Family:
+    """All copies z[1], ..., z[size] at once: what a product of densities over an index binds."""
+
+    name: str
+    size: Size
+    discrete: bool = False
+
+
+Name = Variable | Family | Index | Subset
+
+
+@dataclass(frozen=True)
+class Conditional:
+    """z | x: targets given conditions, as in q(z | x)."""
+
+    targets: tuple[Variable, ...]
+    given: tuple[Variable, ...]
+
+
+def as_tuple(variables: Variable | Iterable[Variable]) -> tuple[Variable, ...]:
+    """One variable or several, as a tuple."""
+    found = (variables,) if isinstance(variables, Variable) else tuple(variables)
+    for variable in found:
+        if not isinstance(variable, Variable):
+            raise Mistake(f"{variable!r} is not a variable")
+    return found
+
+
+def show(copy: object) -> str:
+    """An index, a size or a pick as one would write it."""
+    if isinstance(copy, Pick):
+        return f"{copy.subset.name}[{show(copy.index)}]"
+    return str(getattr(copy, "name", copy))
+
+
+def split_bar(arguments: Iterable[Variable | Conditional]) -> tuple[tuple[Variable, ...], tuple[Variable, ...]]:
+    """The arguments of p(x, z | y, u): what stands before the bar, and what stands after it."""
+    before: tuple[Variable, ...] = ()
+    after: tuple[Variable, ...] = ()
+    barred = False
+    for argument in arguments:
+        if isinstance(argument, Conditional):
+            if barred:
+                raise Mistake("a density has one bar")
+            before, after, barred = before + argument.targets, argument.given, True
+        elif barred:
+            after += as_tuple(argument)
+        else:
+            before += as_tuple(argument)
+    return before, after
+
+
+def variables(names: str, discrete: bool = False) -> Variable | list[Variable]:
+    """Variables from a string of names: x, z = variables("x z")."""
+    found = [Variable(name, None, discrete) for name in names.split()]
+    if not found or any(not name.isidentifier() for name in names.split()):
+        raise Mistake(f"{names!r} should be names with spaces between, as in variables('x z')")
+    return found[0] if len(found) == 1 else found
