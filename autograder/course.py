@@ -60,6 +60,8 @@ class Course:
         start = (start or Path.cwd()).resolve()
         if start.is_file():
             return cls.read(start)
+        if not start.is_dir():
+            raise UserError(f"There is no folder {start}", "Give --course the folder of a course")
         for folder in (start, *start.parents):
             if (folder / "course.toml").is_file():
                 return cls.read(folder / "course.toml")
