@@ -80,10 +80,20 @@ class Session:
         """The known mistake that explains every answer of `function` in this part, if there is one."""
         same = [e for e in expectations if e.function == function]
         for mistake in self.mistakes:
-            opinions = [_agrees(e, mistake.returns) for e in same] if mistake.function == function else []
-            if True in opinions and False not in opinions:
+            if mistake.function == function and _explains(mistake.returns, same):
                 return Wrong(mistake.says, mistake.name)
         return None
+
+
+def _explains(mistake: Any, expectations: list[Expectation]) -> bool:
+    """Whether some answer is what the mistake returns and none is not; the first that is not settles it."""
+    agreed = False
+    for expectation in expectations:
+        opinion = _agrees(expectation, mistake)
+        if opinion is False:
+            return False
+        agreed = agreed or opinion is True
+    return agreed
 
 
 def _agrees(expectation: Expectation, mistake: Any) -> bool | None:
