@@ -51,9 +51,7 @@ def command(
     try:
         report = grade(found, options)
     except KeyboardInterrupt:
-        print(
-            "autograder: stopped. The outcomes so far are kept; the same command goes on from there.", file=sys.stderr
-        )
+        print("autograder: stopped. What is done is kept; the same command goes on from there.", file=sys.stderr)
         raise typer.Exit(130) from None
     _say(report, out)
     if report.failures:

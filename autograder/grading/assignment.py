@@ -51,9 +51,9 @@ def load_assignment(unit: Unit, seed: int) -> Assignment:
 def compute_truths(assignment: Assignment) -> None:
     """Runs every check once on somebody who answers nothing, so that what the checks compare with is there, for all
     workers, before they are forked."""
-    nobody = Student(_Nobody())
-    for name in assignment.template.checks if assignment.checks else []:
-        run(assignment.checks, name, nobody, 1.0, assignment.seed)
+    if assignment.checks is not None:
+        for name in assignment.template.checks:
+            run(assignment.checks, name, Student(_Nobody()), 1.0, assignment.seed)
 
 
 class _Nobody:
