@@ -44,7 +44,7 @@ def load_hidden(check: Checks, path: Path) -> None:
 def points_of(check: Checks, name: str) -> float:
     """What the check `name` is worth: from the table that `autograder build` writes beside the public checks."""
     table = resources.files(check.module.rpartition(".")[0]) / "points.json"
-    points = json.loads(table.read_text()) if table.is_file() else {}
+    points = json.loads(table.read_text(encoding="utf-8")) if table.is_file() else {}
     if name not in points.get(check.unit, {}):
         raise UserError(f"the points of {check.unit}: {name} are not known", "Run `autograder build`.")
     return float(points[check.unit][name])

@@ -1,13 +1,10 @@
 """What learners run needs no POSIX: Linux grades, but Linux, macOS and Windows learn."""
 
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-
-from autograder.course import Course
 
 ROOT = Path(__file__).parents[2]
 LEARNER = Path(__file__).parent / "learner.py"
@@ -18,15 +15,11 @@ def learn(root: Path, environment: dict[str, str] | None = None) -> subprocess.C
     return subprocess.run(command, cwd=root, capture_output=True, text=True, env=environment)
 
 
-@pytest.mark.parametrize("solutions", [False, True], ids=["learner's copy", "complete copy"])
-def test_notebooks_and_commands_run_without_posix_modules(tmp_path: Path, solutions: bool) -> None:
-    shutil.copy(ROOT / "course.toml", tmp_path)
-    shutil.copytree(ROOT / "course", tmp_path / "course")
-    if solutions:
-        shutil.copytree(ROOT / "solutions", tmp_path / "solutions")
-    result = learn(tmp_path)
+def test_notebooks_and_commands_run_without_posix_modules() -> None:
+    notebooks = list(ROOT.glob("course/*/*.ipynb"))
+    result = learn(ROOT)
     assert result.returncode == 0, result.stderr
-    assert result.stdout.endswith(f"{len(Course.find(ROOT).units)} notebooks\n")
+    assert result.stdout.endswith(f"{len(notebooks)} notebooks\n") and notebooks
 
 
 @pytest.mark.parametrize(
@@ -37,8 +30,8 @@ def test_notebooks_and_commands_run_without_posix_modules(tmp_path: Path, soluti
     ],
 )
 def test_the_guard_sees_what_windows_would_refuse(tmp_path: Path, line: str, complaint: str) -> None:
-    shutil.copytree(ROOT / "elboroom", tmp_path / "elboroom")
-    shutil.copytree(ROOT / "autograder", tmp_path / "autograder")
+    (tmp_path / "elboroom").mkdir()
+    (tmp_path / "elboroom/__init__.py").touch()
     (tmp_path / "elboroom/unportable.py").write_text(line, encoding="utf-8")
     result = learn(tmp_path, {"PYTHONPATH": str(tmp_path)})
     assert result.returncode == 1
