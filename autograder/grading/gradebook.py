@@ -3,6 +3,8 @@
 A person's scores and comments are never touched: where there is one, the cell is marked as needing a look again.
 """
 
+import os
+import sysconfig
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ class GradebookWriter:
     def __init__(self, url: str, course_root: Path) -> None:
         from nbgrader.api import Gradebook
 
+        _find_programs()
         try:
             self.gradebook = Gradebook(url, course_id(course_root))
         except Exception as error:  # SQLAlchemy's, of many kinds
@@ -62,7 +65,8 @@ class GradebookWriter:
         """Records a submission; one that had nothing to grade gets no points in any cell."""
         self.enrol([outcome.student])
         gradebook, name = self.gradebook, outcome.assignment
-        gradebook.update_or_create_submission(name, outcome.student, **_when(timestamp))
+        with gradebook.db.no_autoflush:  # nbgrader's objects are not whole while it makes them
+            gradebook.update_or_create_submission(name, outcome.student, **_when(timestamp))
         notebook = gradebook.find_submission_notebook(name, name, outcome.student)
         by_id = {grade.grade_id: grade for grade in grades}
         for stored in notebook.grades:
@@ -77,6 +81,14 @@ class GradebookWriter:
     def _resources(self, assignment: Assignment) -> dict[str, Any]:
         names = {"assignment": assignment.name, "notebook": assignment.name}
         return {"nbgrader": {**names, "db_url": self.url}}
+
+
+def _find_programs() -> None:
+    """nbgrader calls the program alembic, which lies beside this Python's own programs, activated or not."""
+    ours = sysconfig.get_path("scripts")
+    path = os.environ.get("PATH", "")
+    if ours not in path.split(os.pathsep):
+        os.environ["PATH"] = os.pathsep.join([path, ours])
 
 
 def course_id(course_root: Path) -> str:
