@@ -16,9 +16,9 @@ QUIET = ("--no-browser", "--port=0", "--ServerApp.ip=127.0.0.1", "--IdentityProv
 
 
 @contextmanager
-def lab_of(root: Path, *options: str) -> Iterator[str]:
-    """`elboroom lab` inside a course; the value is the server's address."""
-    command = [Path(sys.executable).parent / "elboroom", "lab", *QUIET, *options]
+def lab_of(root: Path, *options: str, program: str = "elboroom") -> Iterator[str]:
+    """`elboroom lab`, or the `lab` of another program, inside a course; the value is the server's address."""
+    command = [Path(sys.executable).parent / program, "lab", *QUIET, *options]
     log = root / "lab.log"
     with log.open("w") as output, subprocess.Popen(command, cwd=root, stdout=output, stderr=output) as server:
         try:
@@ -45,9 +45,9 @@ def _address(log: Path, server: subprocess.Popen[bytes]) -> str:
     raise AssertionError(f"JupyterLab does not answer:\n{log.read_text()}")
 
 
-def api(address: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-    """One call of Jupyter's REST interface: GET, or POST when there is a body."""
+def api(address: str, path: str, body: dict[str, Any] | None = None) -> Any:
+    """One call of a REST interface of the server: GET, or POST when there is a body."""
     data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(f"{address}/api/{path}", data, {"Authorization": "token test"})
+    request = urllib.request.Request(f"{address}/{path}", data, {"Authorization": "token test"})
     with urllib.request.urlopen(request) as reply:
         return json.load(reply)

@@ -1,8 +1,11 @@
 """`elboroom lab`: copies what is missing, overwrites nothing, and serves JupyterLab on work/."""
 
 import json
+import os
 import re
 import shutil
+import subprocess
+import urllib.error
 import uuid
 from pathlib import Path
 from typing import Any
@@ -72,7 +75,7 @@ class RemoteKernel:
 
     def __init__(self, address: str, notebook: str) -> None:
         session = {"path": notebook, "name": notebook, "type": "notebook", "kernel": {"name": "python3"}}
-        kernel = api(address, "sessions", session)["kernel"]["id"]
+        kernel = api(address, "api/sessions", session)["kernel"]["id"]
         url = f"{address.replace('http', 'ws')}/api/kernels/{kernel}/channels?token=test"
         self.socket = websocket.create_connection(url, timeout=120)
 
@@ -96,11 +99,30 @@ def test_notebooks_open_and_run_in_jupyterlab(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "course", tmp_path / "course")
     with lab_of(tmp_path) as address:
         for path in sorted((ROOT / "course").glob("*/*.ipynb")):
-            assert api(address, f"contents/{path.parent.name}/{path.name}")["type"] == "notebook"
-        notebook = api(address, f"contents/{UNIT}/{UNIT}.ipynb")["content"]
+            assert api(address, f"api/contents/{path.parent.name}/{path.name}")["type"] == "notebook"
+        notebook = api(address, f"api/contents/{UNIT}/{UNIT}.ipynb")["content"]
         code = [cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "code"]
         kernel = RemoteKernel(address, f"{UNIT}/{UNIT}.ipynb")
         replies = [reply for source in code for reply in kernel.run(source)]
     assert [reply["content"]["evalue"] for reply in replies if reply["msg_type"] == "error"] == []
     cards = [reply for reply in replies if "text/html" in reply["content"].get("data", {})]
     assert len(cards) >= sum(source.startswith("check(") for source in code) > 0
+
+
+def test_the_learners_lab_has_none_of_the_instructors_tools(small_course: Path) -> None:
+    with lab_of(small_course) as address, pytest.raises(urllib.error.HTTPError, match="404"):
+        api(address, "formgrader/api/assignments")
+
+
+def test_the_instructors_lab_has_formgrader_on_the_units(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = subprocess.run(["make", "-n", "instructor"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    step = re.fullmatch(r'PATH="(.*):\$PATH" \.venv/bin/jupyter lab (.*)', steps.splitlines()[-1])
+    assert step
+    path, options = step.groups()
+    monkeypatch.setenv("PATH", f"{path}:{os.defpath}")
+    for name in ("course.toml", "nbgrader_config.py"):
+        shutil.copy(ROOT / name, tmp_path)
+    shutil.copytree(ROOT / "solutions", tmp_path / "solutions")
+    with lab_of(tmp_path, *options.split(), program="jupyter") as address:
+        assignments = api(address, "formgrader/api/assignments")
+    assert UNIT in [assignment["name"] for assignment in assignments]
