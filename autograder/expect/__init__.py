@@ -1,6 +1,7 @@
 """Expectations: how a check says what an answer should be. They judge claims by definitions, never by formulas."""
 
 from autograder.expect.behaviour import choice, equal, raises
+from autograder.expect.derivations import proves
 from autograder.expect.equivalent import equivalent
 from autograder.expect.noise import entrywise, moves_with, repeatable
 from autograder.expect.samples import derivative, gradient_of, samples_from, unbiased
@@ -18,6 +19,7 @@ __all__ = [
     "gradient_of",
     "monotone",
     "moves_with",
+    "proves",
     "raises",
     "repeatable",
     "samples_from",
