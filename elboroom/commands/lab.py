@@ -11,7 +11,6 @@ import elboroom
 from autograder.course import Course
 from autograder.errors import UserError
 
-
 QUIET = Path(elboroom.__file__).parent / "jupyter"  # settings: without the instructor's tools, without Jupyter's news
 
 
