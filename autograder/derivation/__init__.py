@@ -4,6 +4,7 @@ from autograder.derivation.densities import Density
 from autograder.derivation.derivation import Derivation
 from autograder.derivation.expressions import Count
 from autograder.derivation.functions import exp, function, log, sqrt
+from autograder.derivation.grading import grade
 from autograder.derivation.language import (
     KL,
     E,
@@ -38,6 +39,7 @@ __all__ = [
     "equal",
     "exp",
     "function",
+    "grade",
     "index",
     "integral",
     "log",

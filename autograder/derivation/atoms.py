@@ -8,9 +8,9 @@ from itertools import count as count_from
 from typing import Any, TypeVar
 
 from autograder.derivation.densities import Density, replace_index
-from autograder.derivation.expressions import Count, Parameter, indices, without
+from autograder.derivation.expressions import Count, Parameter
 from autograder.derivation.functions import Function
-from autograder.derivation.names import EVERY, Index, Name, Pick, Subset, Variable
+from autograder.derivation.names import EVERY, Index, Name, Pick, Subset, Variable, indices, without
 from autograder.derivation.polynomials import ZERO, Atom, Mono, Poly, add, from_mono, raised, times
 
 Names = frozenset[Name]

@@ -15,8 +15,7 @@ from fractions import Fraction
 
 from autograder.derivation import atoms
 from autograder.derivation.elimination import eliminated, narrowed
-from autograder.derivation.expressions import without
-from autograder.derivation.names import Index, Name, Pick, Size, Subset
+from autograder.derivation.names import Index, Name, Pick, Size, Subset, without
 from autograder.derivation.nesting import flattened
 from autograder.derivation.polynomials import (
     ONE,
@@ -179,11 +178,10 @@ def _constants(kind: str, bound: Names, body: Poly) -> tuple[Poly, Poly, Poly]:
 
 
 def _integrated(bound: Names, body: Poly, features: Features) -> tuple[Names, Poly]:
-    """A single product with the densities of variables that nothing else uses integrated out."""
-    if (single := body.single()) is None:
-        return bound, body
-    mono, left = eliminated(single[0], bound, features)
-    return left, from_mono(mono, single[1])
+    """The factors that all terms share, with the densities of variables that nothing else uses integrated out."""
+    number, common, rest = content(body)
+    mono, left = eliminated(common, bound, features, rest.names)
+    return left, rest * from_mono(mono, number)
 
 
 def depends(atom: Atom, bound: Names) -> bool:

@@ -9,7 +9,7 @@ from functools import cached_property
 from autograder.derivation.expressions import DensityAt
 from autograder.derivation.graph import ancestors, separated
 from autograder.derivation.mistakes import Mistake
-from autograder.derivation.names import Conditional, Index, Variable, as_tuple, split_bar
+from autograder.derivation.names import Conditional, Index, Variable, as_tuple, check_name, split_bar
 
 
 @dataclass(frozen=True, init=False, repr=False)
@@ -48,8 +48,8 @@ class Density:
 
     def _check(self) -> None:
         names = [v.name for v in self.of + self.given]
-        if not isinstance(self.name, str) or not self.name:
-            raise Mistake("a density needs a name")
+        for name in (self.name, *names):
+            check_name(name)
         if not self.of or len(set(names)) < len(names) or any(v.copy is not None for v in self.of + self.given):
             raise Mistake(f"{self.name} needs at least one variable, each named once, and no copies")
         seen = set(self.given)

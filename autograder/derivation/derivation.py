@@ -10,6 +10,7 @@ It checks itself when it is shown. A derivation is never changed: every line giv
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from autograder.derivation.expressions import Claim, Expr, expr
 from autograder.derivation.goals import net, proves
@@ -56,7 +57,7 @@ class Derivation:
         rules = allowed(allow)
         known = self.start.free.union(*([] if self.goal is None else [self.goal.left.free, self.goal.right.free]))
         verdicts = [judge(left, step, known, rules) for left, step in zip(self.lines, self.steps, strict=False)]
-        return Report(self.start, self.steps, tuple(verdicts), self._problem(), self.goal)
+        return Report(self.start, self.steps, tuple(verdicts), self._problem(), self.goal, rules)
 
     def _problem(self) -> Verdict | None:
         """What is wrong with the chain as a whole."""
@@ -70,6 +71,12 @@ class Derivation:
                 WRONG_DIRECTION, f"the chain shows {relation} between its ends, and the goal is {self.goal.relation}"
             )
         return Verdict(GOAL_NOT_REACHED, "the chain does not yet run from one side of the goal to the other")
+
+    def __wire__(self) -> tuple[str, dict[str, Any]]:
+        """(kind, plain data): how a derivation crosses a process boundary; `wire.read` reads it."""
+        from autograder.derivation.writing import write
+
+        return "derivation", write(self)
 
     def _repr_markdown_(self) -> str:
         return self.check()._repr_markdown_()

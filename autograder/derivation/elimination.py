@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from autograder.derivation import atoms
-from autograder.derivation.expressions import indices, without
-from autograder.derivation.names import EVERY, Copy, Family, Index, Name, Pick, Subset, Variable
+from autograder.derivation.names import EVERY, Copy, Family, Index, Name, Pick, Subset, Variable, indices, without
 from autograder.derivation.polynomials import ONE, Atom, Mono, Poly, times
 
 Names = frozenset[Name]

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from autograder.derivation.mistakes import Mistake
-from autograder.derivation.names import Family, Index, Name, Pick, Subset, Variable
+from autograder.derivation.names import Index, Name, Variable, check_name, indices, without
 
 if TYPE_CHECKING:
     from autograder.derivation.densities import Density
@@ -128,18 +128,6 @@ class Expr:
         return f"${tex(self)}$"
 
 
-def without(names: frozenset[Name], bound: frozenset[Name]) -> frozenset[Name]:
-    """Names less the bound ones; a family binds all copies of its variable."""
-    if not bound:
-        return names
-    families = {name.name for name in bound if isinstance(name, Family)}
-    return frozenset(
-        n
-        for n in names - bound
-        if not (families and isinstance(n, Variable) and n.copy is not None and n.name in families)
-    )
-
-
 @dataclass(frozen=True, eq=False, repr=False)
 class Claim:
     """left = right, left >= right or left <= right."""
@@ -182,6 +170,9 @@ class Count(Expr):
 
     name: str
     at_most: Count | None = None
+
+    def __post_init__(self) -> None:
+        check_name(self.name)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -256,13 +247,3 @@ def expr(value: object) -> Expr:
     if isinstance(value, float):
         raise Mistake(f"{value} is a rounded number: write a fraction, as in Fraction(1, 2) or 1 / m")
     raise Mistake(f"{value!r} is not an expression; densities are written with their variables, as in p(x, z)")
-
-
-def indices(variables: frozenset[Variable]) -> frozenset[Name]:
-    """The indices and subsets that occur in the copies."""
-    found: set[Name] = set()
-    for variable in variables:
-        copy = variable.copy
-        parts = (copy.subset, copy.index) if isinstance(copy, Pick) else (copy,)
-        found |= {part for part in parts if isinstance(part, (Index, Subset))}
-    return frozenset(found)

@@ -10,10 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from autograder.derivation.expressions import Apply, Expr, Number, Parameter, Power, Product, Sum
 from autograder.derivation.mistakes import Mistake
+from autograder.derivation.names import check_name
 
 if TYPE_CHECKING:
     import sympy
@@ -45,6 +47,7 @@ def function(name: str, formula: Callable[[Expr], Any]) -> Function:
     """A function of one's own on (0, oo): function("phi", lambda u: u * log(u))."""
     from autograder.derivation.expressions import expr
 
+    check_name(name)
     body = expr(formula(ARGUMENT))
     if name in STANDARD:
         raise Mistake(f"{name} has a meaning already")
@@ -55,6 +58,7 @@ def function(name: str, formula: Callable[[Expr], Any]) -> Function:
         raise Mistake(f"{name} must be a short formula in u: numbers, +, *, powers, log, exp and sqrt")
     if any(isinstance(e, Parameter) and not e.same(ARGUMENT) for e in body.walk()):
         raise Mistake(f"{name} must be a formula in u alone")
+    import_module("sympy")  # now rather than on the line that asks for the shape
     return Function(name, body)
 
 

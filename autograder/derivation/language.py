@@ -38,7 +38,7 @@ from autograder.derivation.expressions import (
 from autograder.derivation.functions import Function, domain_is_positive
 from autograder.derivation.instantiate import at_index
 from autograder.derivation.mistakes import Mistake
-from autograder.derivation.names import Family, Index, Name, Pick, Size, Subset, Variable, as_tuple, show
+from autograder.derivation.names import Family, Index, Name, Pick, Size, Subset, Variable, as_tuple, check_name, show
 from autograder.derivation.signs import nonzero, positive
 
 LARGEST_POWER = 12
@@ -134,6 +134,7 @@ def index(name: str, size: Size) -> Index:
     """An index that runs from 1 to size."""
     if isinstance(size, bool) or not isinstance(size, (int, Count)) or (isinstance(size, int) and not 1 <= size <= 12):
         raise Mistake(f"{name} should run to a small number or to a Count, as in index('i', Count('m'))")
+    check_name(name)
     return Index(name, size)
 
 
@@ -143,17 +144,20 @@ def subset(name: str, size: Size, of: Size) -> Subset:
         raise Mistake(
             f"nothing shows that {show(size)} is at most {show(of)}: declare Count({show(size)!r}, at_most={show(of)})"
         )
+    check_name(name)
     return Subset(name, size, of)
 
 
 def define(name: str, body: object) -> Expr:
     """A quantity with a name: ELBO = define("ELBO", ...)."""
+    check_name(name)
     return Named(name, expr(body))
 
 
 def parameter(name: str, positive: bool = False, at_least: int | Fraction | None = None) -> Expr:
     """A real number with a name, known to be positive or at least some number where declared so."""
     least = Fraction(0) if positive and at_least is None else None if at_least is None else Fraction(at_least)
+    check_name(name)
     return Parameter(name, least, positive and least == 0)
 
 

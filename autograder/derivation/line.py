@@ -24,7 +24,7 @@ OK, FALSE, WRONG_RULE, GAP, ESCAPED, UNDECIDED, TOO_LARGE = (
     "undecided",
     "too-large",
 )
-WRONG_DIRECTION, GOAL_NOT_REACHED = "wrong-direction", "goal-not-reached"
+WRONG_DIRECTION, GOAL_NOT_REACHED, MALFORMED = "wrong-direction", "goal-not-reached", "malformed"
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from autograder.derivation.polynomials import (
     leading_sign,
     multiply,
     raised,
-    times,
+    removed,
 )
 
 LARGEST_PRIME = 1000
@@ -34,7 +34,7 @@ def log_form(poly: Poly) -> Poly:
         raise Mistake("this is the log of 0")
     number, mono, rest = content(poly)
     splits = frozenset((atom, n) for atom, n in mono if atom.positive) if rest.positive or len(rest.terms) > 1 else ONE
-    kept = rest * from_mono(times(mono, splits, -1))
+    kept = rest * from_mono(removed(mono, splits))
     parts = [_log_of_number(number)] + [log_of_atom(atom).scaled(Fraction(n)) for atom, n in splits if n]
     return add(parts if kept == constant(1) else [*parts, from_atom(atoms.log(kept))])
 

@@ -11,6 +11,7 @@ from autograder.derivation.mistakes import Mistake
 if TYPE_CHECKING:
     from autograder.derivation.expressions import Count
 
+LONGEST_NAME = 40
 Size: TypeAlias = "int | Count"
 
 
@@ -150,9 +151,39 @@ def split_bar(arguments: Iterable[Variable | Conditional]) -> tuple[tuple[Variab
     return before, after
 
 
+def check_name(name: object) -> None:
+    """Refuse what is no name, such as "log p" or "2z"."""
+    if not isinstance(name, str) or not name.isidentifier() or len(name) > LONGEST_NAME:
+        raise Mistake(f"{name!r} is no name: use letters, digits and _, beginning with a letter")
+
+
 def variables(names: str, discrete: bool = False) -> Variable | list[Variable]:
     """Variables from a string of names: x, z = variables("x z")."""
     found = [Variable(name, None, discrete) for name in names.split()]
-    if not found or any(not name.isidentifier() for name in names.split()):
-        raise Mistake(f"{names!r} should be names with spaces between, as in variables('x z')")
+    if not found:
+        raise Mistake("variables are named in one string with spaces between, as in variables('x z')")
+    for variable in found:
+        check_name(variable.name)
     return found[0] if len(found) == 1 else found
+
+
+def without(names: frozenset[Name], bound: frozenset[Name]) -> frozenset[Name]:
+    """Names less the bound ones; a family binds all copies of its variable."""
+    if not bound:
+        return names
+    families = {name.name for name in bound if isinstance(name, Family)}
+    return frozenset(
+        n
+        for n in names - bound
+        if not (families and isinstance(n, Variable) and n.copy is not None and n.name in families)
+    )
+
+
+def indices(variables: frozenset[Variable]) -> frozenset[Name]:
+    """The indices and subsets that occur in the copies."""
+    found: set[Name] = set()
+    for variable in variables:
+        copy = variable.copy
+        parts = (copy.subset, copy.index) if isinstance(copy, Pick) else (copy,)
+        found |= {part for part in parts if isinstance(part, (Index, Subset))}
+    return frozenset(found)

@@ -4,29 +4,28 @@ from __future__ import annotations
 
 from autograder.derivation import atoms
 from autograder.derivation.densities import Density
-from autograder.derivation.expressions import without
-from autograder.derivation.names import Family, Name, Variable
-from autograder.derivation.polynomials import ONE, Atom, Mono, Poly, from_mono, times
+from autograder.derivation.names import Family, Name, Variable, without
+from autograder.derivation.polynomials import ONE, Atom, Mono, Poly, content, from_atom, times
 
 Names = frozenset[Name]
 
 
 def flattened(kind: str, bound: Names, over: Mono, body: Poly) -> tuple[Names, Mono, Poly] | None:
-    """The binding joined with the one inside it, where its body is a product with exactly one such inside."""
+    """The binding joined with the one inside it, where all terms of its body share exactly one such as a factor."""
     if kind == "expectation":
         over = joined(over)
     changed = kind == "expectation"
-    while (single := body.single()) is not None:
-        inner = [a for a, n in single[0] if n == 1 and a.kind == "binding" and a.data[0] == kind]
-        if kind == "uniform" or len(inner) != 1:
+    while body and kind != "uniform":
+        inner = [a for a, n in content(body)[1] if n == 1 and a.kind == "binding" and a.data[0] == kind]
+        if len(inner) != 1:
             break
         _, inside, inside_over, inside_body = inner[0].data
-        rest = times(single[0], frozenset([(inner[0], 1)]), -1)
-        around = bound.union(*(a.names for a, _ in rest), *(a.names for a, _ in over))
+        rest = body * from_atom(inner[0], -1)
+        around = bound.union(rest.names, *(a.names for a, _ in over))
         if clash(around, inside):
             break
         bound, over = bound | inside, joined(times(over, inside_over))
-        body, changed = from_mono(rest, single[1]) * inside_body, True
+        body, changed = rest * inside_body, True
     return (bound, over, body) if changed else None
 
 

@@ -23,6 +23,7 @@ TITLES = {
     "goal-not-reached": "not there yet",
     "undecided": "undecided",
     "too-large": "too large",
+    "malformed": "this can't be checked",
 }
 
 

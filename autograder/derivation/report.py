@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
+from autograder.derivation import progress
 from autograder.derivation.expressions import Claim, Expr
 from autograder.derivation.line import Step, Verdict
+from autograder.derivation.rulebook import Rule
 
 
 @dataclass(frozen=True, repr=False)
@@ -17,6 +20,8 @@ class Report:
     verdicts: tuple[Verdict, ...]
     problem: Verdict | None
     goal: Claim | None
+    allow: tuple[Rule, ...]
+    begin: Expr | None = None  # the first line that the exercise prescribes
 
     @property
     def proved(self) -> bool:
@@ -27,6 +32,11 @@ class Report:
     def first_bad(self) -> tuple[int, Verdict] | None:
         """Number (from 1) and verdict of the first line that isn't ok."""
         return next(((i, v) for i, v in enumerate(self.verdicts, 1) if not v.ok), None)
+
+    @cached_property
+    def fraction(self) -> float:
+        """The share of the proof that is established: 1 for a complete proof only (see `progress`)."""
+        return progress.fraction(self)
 
     @property
     def status(self) -> str:
