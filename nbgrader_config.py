@@ -1,5 +1,6 @@
-"""nbgrader's settings for this course: where its notebooks are, and how they are released."""
+"""nbgrader's settings for this course: where its notebooks are, how they are released, how they are graded."""
 
+from autograder import nbgrader_plugin
 from autograder.build.release import configure
 
 c = get_config()  # noqa: F821
@@ -7,3 +8,4 @@ c.CourseDirectory.course_id = "elbo-room"
 c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "course"
 configure(c)
+nbgrader_plugin.configure(c)

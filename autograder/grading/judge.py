@@ -67,20 +67,19 @@ class Judge:
 
     def _tested(self, cell: ReadyCell, session: Session) -> tuple[Verdict, list[Output]]:
         assert cell.cell is not None
-        if cell.cell.check is not None:
-            return self._checked(cell.cell.check, cell.cell.points, session), []
+        if cell.cell.check is not None and self.checks is not None:
+            return self._checked(self.checks, cell.cell.check, cell.cell.points, session), []
         ran, printed = _run(cell, session)
         points = plain_test_points(ran, printed, cell.cell.points)
         printed = [o for o in outputs.without_stderr(printed) if o["output_type"] != "execute_result"]
         return _plain_verdict(cell.cell.grade_id, points, cell.cell.points, printed), printed
 
-    def _checked(self, name: str, points: float, session: Session) -> Verdict:
+    def _checked(self, checks: Checks, name: str, points: float, session: Session) -> Verdict:
         troubles = len(session.troubles)
         try:
-            assert self.checks is not None
             student = Student(session, session.limits.call_seconds)
             with deadline(CHECK_CALLS * session.limits.call_seconds + THINKING_SECONDS):
-                verdict = run_check(self.checks, name, student, points, self.seed, hidden=self.hidden)
+                verdict = run_check(checks, name, student, points, self.seed, hidden=self.hidden)
         except Exception as error:  # whatever it is, it established nothing
             message = f"The check itself failed ({type(error).__name__}); this is not your fault."
             verdict = Verdict(name, "error", 0.0, points, message)
