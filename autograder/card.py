@@ -17,6 +17,7 @@ HEADLINES = {
     "died": ("✗", "the kernel died", "#cf222e"),
     "error": ("!", "the check itself failed", "#8250df"),
 }
+RECORDED = ("●", "recorded", "#57606a")  # all is decided by hidden parts
 _BOX = (
     "border:1px solid {colour}55;border-left:4px solid {colour};border-radius:4px;padding:8px 14px;margin:4px 0;"
     "max-width:52em;font-size:14px;line-height:1.45;color:var(--jp-ui-font-color1,#1f2328);"
@@ -35,7 +36,7 @@ class Card:
 
     def _repr_html_(self) -> str:
         verdict = self.verdict
-        mark, headline, colour = HEADLINES[verdict.status]
+        mark, headline, colour = _headline(verdict)
         rows = [
             f'<div style="display:flex;justify-content:space-between;gap:1em"><b style="color:{colour}">{mark} '
             f"<code>{escape(verdict.name)}</code>: {headline}</b><span>{escape(_points(verdict))}</span></div>",
@@ -49,12 +50,20 @@ class Card:
 
     def __repr__(self) -> str:
         verdict = self.verdict
-        mark, headline, _ = HEADLINES[verdict.status]
+        mark, headline, _ = _headline(verdict)
         lines = [f"{mark} {verdict.name}: {headline} ({_points(verdict)})"]
         lines += [f"  {_mark(part)} {part.name}{': ' * bool(said)}{said}" for part, said in _rows(verdict)]
         lines += [f"  {text}" for text in (_advice(verdict), _hidden_note(verdict)) if text]
         lines += [f"  {level}: {hint}" for level, hint in zip(_LEVELS, self.hints, strict=False)]
         return "\n".join(lines)
+
+
+def _headline(verdict: Verdict) -> tuple[str, str, str]:
+    """Mark, words and colour; nothing is called right while hidden parts are still to come."""
+    mark, headline, colour = HEADLINES[verdict.status]
+    if verdict.status != "passed" or verdict.hidden_run or not verdict.hidden_share:
+        return mark, headline, colour
+    return RECORDED if verdict.hidden_share == 1 else (mark, "right so far", colour)
 
 
 def _points(verdict: Verdict) -> str:
@@ -103,9 +112,9 @@ def _advice(verdict: Verdict) -> str:
 def _hidden_note(verdict: Verdict) -> str:
     if not verdict.hidden_share:
         return ""
-    share = _number(verdict.hidden_share * verdict.max_points)
+    share, whole = _number(verdict.hidden_share * verdict.max_points), _number(verdict.max_points)
     verb = "decided" if verdict.hidden_run else "will decide, in grading,"
-    return f"Hidden parts {verb} {share} of the {_number(verdict.max_points)} points."
+    return f"Hidden parts {verb} {'all' if share == whole else f'{share} of the {whole}'} points."
 
 
 def _marked_up(text: str) -> str:

@@ -43,6 +43,20 @@ def test_what_is_wrong_in_several_parts_is_said_once():
     assert "✗ is the average: This is the sum.\n  ✗ broadcasts\n" in text + "\n"
 
 
+@pytest.mark.parametrize(
+    ("hidden_share", "hidden_run", "headline"),
+    [
+        (0.0, False, "✓ mean: right (4 of 4 points)"),
+        (0.25, True, "✓ mean: right (4 of 4 points)"),
+        (0.25, False, "✓ mean: right so far (4 of 4 points)"),
+        (1.0, False, "● mean: recorded (4 of 4 points)"),
+    ],
+)
+def test_nothing_is_called_right_before_its_hidden_parts_ran(hidden_share, hidden_run, headline):
+    verdict = Verdict("mean", "passed", 4.0, 4.0, hidden_share=hidden_share, hidden_run=hidden_run)
+    assert repr(Card(verdict)).splitlines()[0] == headline
+
+
 def test_code_and_emphasis_are_set_and_products_are_not():
     parts = [Part("is the average", 1.0, True, message="`a*b*c` is *not* a*b*c or 2 * x * y")]
     html = Card(Verdict("mean", "failed", 0.0, 4.0, parts=parts))._repr_html_()
@@ -84,7 +98,7 @@ def test_check_returns_the_points_established(points, capsys):
     namespace = {"check": toy.check, "mean": lambda sample: sum(sample) / len(sample) if len(sample) else _refuse()}
     exec("result = check('mean')", namespace)
     assert namespace["result"] == 3.0 and isinstance(namespace["result"], float)
-    assert "✓ mean: right (3 of 4 points)" in capsys.readouterr().out
+    assert "✓ mean: right so far (3 of 4 points)" in capsys.readouterr().out
 
 
 def _refuse():
