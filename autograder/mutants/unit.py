@@ -66,7 +66,7 @@ def prepare(unit: Unit, every: int = 1, exercise: str = "") -> Prepared:
     cells = [c for name, c in master.named("solution").items() if name in check.names and exercise in ("", name)]
     found = [mutant for cell in cells for mutant in _in_solution(master, cell)]
     domains, proved = _declared(unit)
-    return Prepared(found[::every], check, _worked_out(master), domains, proved)
+    return Prepared(found[::every], check, worked_out(master), domains, proved)
 
 
 def tallies(prepared: Prepared) -> Iterator[Tally]:
@@ -92,7 +92,7 @@ def _in_solution(master: Master, cell: Cell) -> list[Mutant]:
     return [mutant for mutant in mutants(cell.name, cell.source) if mutant.line in inside]
 
 
-def _worked_out(master: Master) -> dict[str, Any]:
+def worked_out(master: Master) -> dict[str, Any]:
     """The names after every code cell of the instructor's notebook has run, check cells and training excepted."""
     from IPython.core.interactiveshell import InteractiveShell
     from traitlets.config import Config
