@@ -42,13 +42,13 @@ def _in_the_way(target: Path) -> UserError:
 
 def open_lab(course: Course, options: list[str]) -> None:
     """Copy what is missing, then serve JupyterLab on work/ until it is stopped."""
-    from jupyterlab.labapp import LabApp
-
     work = course.root / "work"
     copies = copy_course(course.root / "course", work)
-    print(f"{len(copies)} new files in {work}" if copies else f"{work} has every file of the course already")
+    print(f"{len(copies)} new files in {work}" if copies else f"{work} has every file of the course", flush=True)
     os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join([str(QUIET), os.environ.get("JUPYTER_CONFIG_PATH", "")])
     os.chdir(work)
+    from jupyterlab.labapp import LabApp
+
     LabApp.launch_instance([f"--ServerApp.root_dir={work}", *_as_root(), *options])
 
 
