@@ -81,7 +81,7 @@ def test_without_a_course_the_remedy_is_said(tmp_path):
 
 def test_a_folder_that_does_not_exist_is_not_taken_for_the_one_around_it(tmp_path):
     write(tmp_path)
-    with pytest.raises(UserError, match="There is no folder .*nowhere"):
+    with pytest.raises(UserError, match=r"There is no folder .*nowhere"):
         Course.find(tmp_path / "nowhere")
 
 
