@@ -26,8 +26,15 @@ DONE = object()
 
 
 def main(argument: str) -> None:
-    """`argument`: JSON with the descriptors `control` and `ready` (closed once warm), the library, and the limits."""
-    given = json.loads(argument) | {"user": os.getuid(), "group": os.getgid()}
+    """`argument`: JSON with the descriptors `control` and `ready` (told once warm), the library, and the limits."""
+    try:
+        _serve(json.loads(argument) | {"user": os.getuid(), "group": os.getgid()})
+    except BaseException as error:
+        os.write(2, f"{type(error).__name__}: {error}\n".encode())
+    os._exit(1)  # a thread that a module has started is not waited for
+
+
+def _serve(given: dict[str, Any]) -> None:
     outputs = Outputs(given["cell_output_bytes"], given["total_output_bytes"])
     shell = make_shell(outputs)
     warm(shell, outputs)
@@ -35,6 +42,7 @@ def main(argument: str) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the ended are not waited for
     gc.collect()
     gc.freeze()
+    os.write(given["ready"], b"!")
     os.close(given["ready"])
     control = socket.socket(fileno=given["control"])
     idle = pages.gather()

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Any
 
+from autograder.errors import UserError
 from autograder.sandbox import interpreter, stage
 
 LIBRARY = "/library"
@@ -27,11 +28,15 @@ def start(
     module: str, given: dict[str, Any], library: Path, descriptors: Sequence[int], errors: IO[bytes]
 ) -> subprocess.Popen:
     """Starts autograder.kernel.<module> in a sandbox, with `given` as its argument. It ends when the pipe to its
-    standard input closes, be it by the caller's death. What goes wrong is written to `errors`."""
+    standard input closes, be it by the caller's death. What goes wrong is written to `errors`. Raises UserError
+    without bubblewrap."""
+    bwrap = shutil.which("bwrap")
+    if bwrap is None:
+        raise UserError("bubblewrap is not installed", "Install it: `apt-get install bubblewrap`, say")
     packages = [(str(folder), f"/packages/{number}") for number, folder in enumerate(interpreter.package_folders())]
     command = interpreter.command(module, [LIBRARY, *(target for _, target in packages)], json.dumps(given))
     specification = {
-        "before": [shutil.which("bwrap") or "bwrap", *_namespaces(), *_system()],
+        "before": [bwrap, *_namespaces(), *_system()],
         "binds": [*_interpreter(), *packages, (str(library.resolve()), LIBRARY)],
         "after": [*_hidden(library, packages), *_private(), *_environment(), "--remount-ro", "/", *command],
         "descriptors": list(descriptors),

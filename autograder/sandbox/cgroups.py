@@ -25,6 +25,7 @@ SETTINGS = {
     (2, "memory"): {"memory.max": "{memory}", "memory.swap.max": "0", "memory.oom.group": "1"},
     (2, "pids"): {"pids.max": "{processes}"},
 }
+_NUMBERS = itertools.count()  # of all launchers of this process
 PEAK = ("memory.peak", "memory.max_usage_in_bytes")
 KILLS = ("memory.events", "memory.oom_control")
 
@@ -44,13 +45,12 @@ class Cgroups:
     def __init__(self, limits: Limits, places: list[Place] | None = None) -> None:
         self.values = {"memory": limits.memory_mb * MB, "processes": limits.processes + 1}  # init is one of them
         self.places = find() if places is None else places
-        self.numbers = itertools.count()
         self.made: list[Cgroup] = []
         _remove_orphans(self.places)
 
     def make(self) -> "Cgroup":
         self.made = [cgroup for cgroup in self.made if not (cgroup.left and cgroup.removed())]
-        name = f"{PREFIX}-{os.getpid()}-{next(self.numbers)}"
+        name = f"{PREFIX}-{os.getpid()}-{next(_NUMBERS)}"
         folders: dict[str, Path] = {}
         for place in self.places:
             with contextlib.suppress(OSError):
@@ -101,11 +101,12 @@ class Cgroup:
     def removed(self) -> bool:
         """Whether it could be removed: not while a process is in it."""
         for folder in self.folders.values():
-            with contextlib.suppress(FileNotFoundError):
-                try:
-                    folder.rmdir()
-                except OSError:
-                    return False
+            try:
+                folder.rmdir()
+            except FileNotFoundError:
+                pass
+            except OSError:
+                return False
         return True
 
     def _read(self, names: tuple[str, ...]) -> str:
@@ -160,7 +161,7 @@ def _words(path: Path) -> list[str]:
 
 def _made(place: Place, name: str, values: dict[str, int]) -> Path:
     folder = place.folder / name
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(exist_ok=True)  # version 2 has all controllers in one
     for file, value in SETTINGS[place.version, place.controller].items():
         if (folder / file).exists():
             (folder / file).write_text(value.format(**values))

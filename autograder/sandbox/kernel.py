@@ -54,7 +54,7 @@ class Kernel:
     def __init__(self, end: socket.socket, leash: Leash, limits: Limits) -> None:
         self.wire, self.leash, self.limits = Wire(end, leash.ended), leash, limits
         self.seconds_left, self.output_left = limits.total_seconds, limits.total_output_bytes
-        self.ready, self.stray, self.died = False, 0, ""
+        self.ready, self.closed, self.stray, self.died = False, False, 0, ""
 
     def request(self, message: dict[str, Any], seconds: float) -> Any:
         """The kernel's answer. Raises TimedOut (interrupted, the kernel lives) or Died."""
@@ -97,10 +97,13 @@ class Kernel:
 
     def close(self, wait: bool = False) -> dict[str, Any]:
         """Kills the kernel; with `wait`, returns when its whole process tree is gone, with what it used."""
+        if self.closed:
+            return {}
         self.kill()
         used = self.leash.end(END_SECONDS) if wait else {}
         self.wire.close()
         self.leash.close()
+        self.closed = True
         return used
 
     def _exchange(self, message: dict[str, Any], seconds: float) -> Any:

@@ -54,13 +54,13 @@ class Unisolated:
 
     def __init__(self, library: Path, limits: Limits) -> None:
         self.library, self.limits = library, limits
-        self.started: list[Kernel] = []
+        self.kernels: list[Kernel] = []
 
     def __enter__(self) -> "Unisolated":
         return self
 
     def __exit__(self, *_: object) -> None:
-        for kernel in self.started:
+        for kernel in self.kernels:
             kernel.close(wait=True)
 
     def launch(self, seed: int = 0) -> Kernel:
@@ -81,5 +81,6 @@ class Unisolated:
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
             )
-        self.started.append(Kernel(judge, Group(process, folder), self.limits))
-        return self.started[-1]
+        self.kernels = [kernel for kernel in self.kernels if not kernel.closed]
+        self.kernels.append(Kernel(judge, Group(process, folder), self.limits))
+        return self.kernels[-1]

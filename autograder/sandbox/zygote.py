@@ -32,6 +32,7 @@ class Zygote:
         self.library, self.limits = library, limits
         self.cgroups = Cgroups(limits)
         self.warm = False
+        self.kernels: list[Kernel] = []
 
     @staticmethod
     def available() -> tuple[bool, str]:
@@ -43,19 +44,24 @@ class Zygote:
         return self
 
     def __exit__(self, *_: object) -> None:
+        for kernel in self.kernels:
+            kernel.close()
         self._stop()
         self.cgroups.remove_all(STOP_SECONDS)
 
     def launch(self, seed: int = 0) -> Kernel:
         """A fresh kernel whose global random states come from `seed`; it starts while the caller goes on. The first
         call waits until the zygote is warm. Raises UserError when there can be no zygote."""
+        self.wait_until_warm()
         cgroup = self.cgroups.make()
         judge, learner = socket.socketpair()
         leash, init = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         message = json.dumps({"seed": seed, "counted": cgroup.counts_memory}).encode()
         with learner, init, cgroup.joins() as joins:
             self._ask(message, [learner.fileno(), init.fileno(), *joins])
-        return Kernel(judge, InitLeash(leash, cgroup), self.limits)
+        self.kernels = [kernel for kernel in self.kernels if not kernel.closed]
+        self.kernels.append(Kernel(judge, InitLeash(leash, cgroup), self.limits))
+        return self.kernels[-1]
 
     def wait_until_warm(self) -> None:
         """To be called before workers are forked that are to share it. Raises UserError when it can't start."""
@@ -63,13 +69,12 @@ class Zygote:
             return
         poll = select.poll()
         poll.register(self.ready, select.POLLIN)
-        self.warm = bool(poll.poll(WARM_SECONDS * 1000)) and self._alive()
+        said = poll.poll(WARM_SECONDS * 1000) and self.ready.recv(1, socket.MSG_PEEK)  # left for other workers to read
+        self.warm = bool(said)
         if not self.warm:
-            self._stop()
-            raise UserError(f"The sandbox could not be started ({self._complaint()})", "Try `autograder doctor`")
+            raise UserError(f"The sandbox could not be started ({self._stop()})", "Try `autograder doctor`")
 
     def _ask(self, message: bytes, descriptors: list[int]) -> None:
-        self.wait_until_warm()
         try:
             socket.send_fds(self.control, [message], descriptors)
         except OSError:
@@ -81,13 +86,19 @@ class Zygote:
     def _start(self) -> None:
         self.warm, self.errors = False, tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the process)
         self.control, control = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self.ready, ready = socket.socketpair()  # closed at the other end once all is imported
+        self.ready, ready = socket.socketpair()  # on which it says a byte once all is imported
         descriptors = [control.fileno(), ready.fileno()]
         given = asdict(self.limits) | {"control": control.fileno(), "ready": ready.fileno()}
-        with control, ready:
+        with control, ready, contextlib.ExitStack() as failed:
+            for end in (self.control, self.ready, self.errors):
+                failed.push(end)
             self.process = bubblewrap.start("zygote", given, self.library, descriptors, self.errors)
+            failed.pop_all()
 
-    def _stop(self) -> None:
+    def _stop(self) -> str:
+        """Ends the zygote with all its kernels; returns its last words."""
+        if self.errors.closed:
+            return ""
         for end in (self.control, self.ready):
             end.close()
         assert self.process.stdin
@@ -97,15 +108,7 @@ class Zygote:
             self.process.wait(STOP_SECONDS)
         self.process.kill()
         self.process.wait()
-
-    def _alive(self) -> bool:
-        """Whether the other end of the control socket is still held; nothing is ever said on it."""
-        try:
-            return bool(self.control.recv(1, socket.MSG_DONTWAIT))
-        except OSError as error:
-            return isinstance(error, BlockingIOError)
-
-    def _complaint(self) -> str:
-        self.errors.seek(0)
-        lines = self.errors.read().decode(errors="replace").strip().splitlines()
+        with self.errors as errors:
+            errors.seek(0)
+            lines = errors.read().decode(errors="replace").strip().splitlines()
         return lines[-1] if lines else "it said nothing"

@@ -1,5 +1,7 @@
 """A small course and its library folder, and what all tests of kernels ask them."""
 
+import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from autograder.limits import Limits
 from autograder.sandbox.kernel import Kernel
 from autograder.sandbox.library import library
 from autograder.sandbox.unisolated import Unisolated
+from autograder.sandbox.zygote import Zygote
 
 TOML = """
 [course]
@@ -51,8 +54,43 @@ def folder(course: Course, unit: Unit, tmp_path_factory: pytest.TempPathFactory)
     return library(course, unit, tmp_path_factory.mktemp("library"))
 
 
+@pytest.fixture(scope="session")
+def light(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same library, with which a zygote warms in no time as it imports nothing that is large."""
+    library = Path(shutil.copytree(folder, tmp_path_factory.mktemp("light") / "library"))
+    warm = library / "autograder" / "kernel" / "warm.py"
+    nothing = "MODULES, FIRST_FIGURE = (), ''\nFIRST_ERROR ="
+    warm.write_text(warm.read_text().replace("FIRST_ERROR =", nothing))
+    return library
+
+
 @pytest.fixture(scope="module")
 def plain(folder: Path) -> Iterator[Kernel]:
     """A kernel in a plain process, shared by the tests of one file."""
     with Unisolated(folder, Limits(cell_output_bytes=20_000, total_output_bytes=1 << 20)) as launcher:
         yield launcher.launch(seed=1)
+
+
+@pytest.fixture(scope="session")
+def isolation() -> None:
+    """For tests that need it. Where the host can't isolate they are skipped, in CI they fail."""
+    possible, reason = Zygote.available()
+    if not possible and os.environ.get("CI") == "true":
+        pytest.fail(f"CI must be able to isolate: {reason}")
+    if not possible:
+        pytest.skip(f"NOT TESTED, this host can't isolate: {reason}")
+
+
+@pytest.fixture(scope="session")
+def zygote(isolation: None, folder: Path) -> Iterator[Zygote]:
+    """A launcher of isolated kernels, shared by all tests."""
+    with Zygote(folder, Limits()) as launcher:
+        yield launcher
+
+
+@pytest.fixture
+def kernel(zygote: Zygote) -> Iterator[Kernel]:
+    """A fresh isolated kernel."""
+    kernel = zygote.launch()
+    yield kernel
+    kernel.close(wait=True)

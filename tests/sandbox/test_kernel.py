@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from asking import said, value
 
 from autograder import codec
 from autograder.endpoint import Died, TimedOut
 from autograder.limits import Limits
 from autograder.sandbox.kernel import Kernel
 from autograder.sandbox.unisolated import Unisolated
+from tests.sandbox.asking import said, value
 
 FORGED = """
 import socket, sys, gc
@@ -23,7 +23,7 @@ def send(data): server.socket.sendall(data)
 
 
 @pytest.fixture
-def kernel(folder: Path) -> Iterator[Kernel]:
+def lone(folder: Path) -> Iterator[Kernel]:
     with Unisolated(folder, Limits()) as launcher:
         yield launcher.launch()
 
@@ -48,19 +48,19 @@ def test_a_hung_answer_is_interrupted_too(plain: Kernel) -> None:
     assert value(plain, "1 + 1") == 2
 
 
-def test_a_cell_that_ignores_the_interrupt_is_killed(kernel: Kernel) -> None:
+def test_a_cell_that_ignores_the_interrupt_is_killed(lone: Kernel) -> None:
     ignore = "import signal; signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())\nwhile True: pass"
     with pytest.raises(Died) as death:
-        kernel.run(ignore, 0.2)
+        lone.run(ignore, 0.2)
     assert death.value.reason == "timeout"
     with pytest.raises(Died, match="timeout"):
-        kernel.run("1", 1)
-    assert kernel.close(wait=True)["reason"] == "killed"
+        lone.run("1", 1)
+    assert lone.close(wait=True)["reason"] == "killed"
 
 
-def test_a_kernel_that_ends_itself_is_reported_at_once(kernel: Kernel) -> None:
+def test_a_kernel_that_ends_itself_is_reported_at_once(lone: Kernel) -> None:
     with pytest.raises(Died) as death:
-        kernel.run("import os; os._exit(0)", 20)
+        lone.run("import os; os._exit(0)", 20)
     assert death.value.reason == "exited"
 
 
@@ -85,16 +85,16 @@ def test_a_frame_that_answers_no_request_is_dropped(plain: Kernel) -> None:
     [b"not a frame at all, but long enough", struct.pack("<4sQII", b"ERf1", 1, 1 << 30, 0)],
     ids=["no frame", "an announced gigabyte"],
 )
-def test_what_is_no_frame_ends_the_kernel(kernel: Kernel, data: bytes) -> None:
+def test_what_is_no_frame_ends_the_kernel(lone: Kernel, data: bytes) -> None:
     with pytest.raises(Died) as death:
-        kernel.run(f"{FORGED}\nsend({data!r})\nimport time; time.sleep(5)", 10)
+        lone.run(f"{FORGED}\nsend({data!r})\nimport time; time.sleep(5)", 10)
     assert death.value.reason == "protocol"
 
 
-def test_endless_stray_frames_end_the_kernel(kernel: Kernel) -> None:
+def test_endless_stray_frames_end_the_kernel(lone: Kernel) -> None:
     stray = "from autograder import codec; frame = codec.pack(1, b'x' * (8 << 20))\nwhile True: send(frame)"
     with pytest.raises(Died) as death:
-        kernel.run(f"{FORGED}\n{stray}", 20)
+        lone.run(f"{FORGED}\n{stray}", 20)
     assert death.value.reason == "protocol"
 
 

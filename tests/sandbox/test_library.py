@@ -4,12 +4,12 @@ import dataclasses
 from pathlib import Path
 
 import pytest
-from asking import said
 
 from autograder.course import Course, Unit
 from autograder.errors import UserError
 from autograder.sandbox.kernel import Kernel
 from autograder.sandbox.library import library
+from tests.sandbox.asking import said
 
 
 def test_it_has_the_engine_s_kernel_and_the_unit_s_modules_only(folder: Path) -> None:

@@ -2,11 +2,10 @@
 
 import base64
 
-from asking import run, said, text
-
 from autograder.kernel.outputs import Outputs
 from autograder.sandbox.kernel import Kernel
 from autograder.sandbox.outputs import PNG, rebuilt
+from tests.sandbox.asking import run, said, text
 
 
 def test_words_of_python_and_of_c_come_in_the_order_in_which_they_were_said(plain: Kernel) -> None:

@@ -1,0 +1,1 @@
+"""What isolates a learner's code, tried from inside."""
