@@ -70,12 +70,12 @@ def transported(eps: Any, phi: Any) -> Array:
 
 def score(z: Any, phi: Any) -> Array:
     """d/dphi log q(z), by differences. 1e-9."""
-    return derivative(lambda p: by_definition.log_exponential(z, p), [phi * np.ones(np.shape(z))], 0)
+    return derivative(lambda p: by_definition.log_exponential(z, p), [phi], 0)
 
 
 def along_the_path(integrand: Callable[[Any, Any], Any], eps: Any, phi: float) -> Array:
     """d/dphi integrand(z, phi) with z = transported(eps, phi) moving and eps fixed, by differences. 1e-9."""
-    return derivative(lambda p: integrand(transported(eps, p), p), [phi * np.ones(np.shape(eps))], 0)
+    return derivative(lambda p: integrand(transported(eps, p), p), [phi], 0)
 
 
 def reparameterized_gradient(x: float, theta: float, phi: float, eps: Any) -> Array:

@@ -193,7 +193,7 @@ def normaliser_forgotten(theta: float, z: Any) -> Any:
 @mistake("theta_gradient")
 def density_for_its_log(theta: float, z: Any) -> Any:
     """This differentiates the density p(z). The bound holds its logarithm."""
-    return np.mean(noisy.derivative(lambda t: noisy.density(z, t), [theta * np.ones(np.shape(z))], 0))
+    return np.mean(noisy.derivative(lambda t: noisy.density(z, t), [theta], 0))
 
 
 @mistake("theta_gradient")
