@@ -10,3 +10,4 @@ from typing import Annotated
 import typer
 
 CourseOption = Annotated[Path | None, typer.Option("--course", help="The course's folder. [default: around here]")]
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")  # for who grades

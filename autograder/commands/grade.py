@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from autograder.commands import CourseOption
+from autograder.commands import ONE_THREAD, CourseOption
 from autograder.course import Course
 
 if TYPE_CHECKING:
     from autograder.grading.run import Report
-
-ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")  # workers are forked; cores are shared
 
 
 def command(
@@ -30,7 +28,7 @@ def command(
     course: CourseOption = None,
 ) -> None:
     """Grade SUBMITTED/STUDENT/ASSIGNMENT/NOTEBOOK.ipynb; one line each in OUT/outcomes.jsonl."""
-    os.environ.update(dict.fromkeys(ONE_THREAD, "1"))  # before anything imports numpy
+    os.environ.update(ONE_THREAD)  # before anything imports numpy
     found = Course.find(course)
     from autograder.grading.launching import LOST
     from autograder.grading.roster import read_roster

@@ -18,7 +18,8 @@ PLAIN_TESTS = 'import os\nos.environ["NBGRADER_EXECUTION"] = "autograde"'  # as 
 
 @dataclass(frozen=True)
 class Assignment:
-    """One unit, ready to be graded. `files` are the instructor's: they replace the learner's of the same name."""
+    """One unit, ready to be graded. `files` are the instructor's: they replace the learner's of the same name. Without
+    `hidden`, only public parts are judged."""
 
     name: str
     template: Template
@@ -26,6 +27,7 @@ class Assignment:
     limits: Limits
     seed: int = 0
     files: Files = field(default_factory=dict)
+    hidden: bool = True
 
     @property
     def before(self) -> tuple[str, ...]:
@@ -46,6 +48,14 @@ def load_assignment(unit: Unit, seed: int) -> Assignment:
     for name in template.checks:
         checks.require(name)
     return Assignment(unit.name, template, checks, unit.limits, seed, instructor_files(unit.instructor_notebook.parent))
+
+
+def load_public(unit: Unit) -> Assignment:
+    """The unit as a learner has it, without the solutions: public checks only. Raises UserError."""
+    if not unit.student_notebook.is_file():
+        raise UserError(f"there is no notebook {unit.student_notebook}", "Is this the course's folder?")
+    template = read_template(unit.student_notebook, unit.student_notebook)
+    return Assignment(unit.name, template, load(unit.public), unit.limits, hidden=False)
 
 
 def compute_truths(assignment: Assignment) -> None:

@@ -73,7 +73,7 @@ def judge_contents(
     outcome.repairs = [*contents.repairs, *repairs]
     files = {**contents.files, **assignment.files}
     session = Session(launch, assignment.limits, files, assignment.before)
-    judgement = Judge(assignment.checks, assignment.seed).judge(cells, session)
+    judgement = Judge(assignment.checks, assignment.seed, assignment.hidden).judge(cells, session)
     return Graded(conclude(outcome, judgement, cells), cells)
 
 

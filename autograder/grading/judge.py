@@ -92,7 +92,8 @@ class Judge:
         """A card for a person, and the one result that nbgrader reads."""
         check = self.checks.public.get(verdict.name) if self.checks else None
         card = Card(verdict, (getattr(check, "__doc__", None) or "").strip().partition("\n")[0])
-        return [outputs.display(repr(card), card._repr_html_()), outputs.result(repr(float(verdict.points)), number)]
+        html = f'<div class="tex2jax_ignore">{card._repr_html_()}</div>'  # what a learner wrote is no TeX of ours
+        return [outputs.display(repr(card), html), outputs.result(repr(float(verdict.points)), number)]
 
 
 def _run(cell: ReadyCell, session: Session) -> tuple[bool, list[Output]]:

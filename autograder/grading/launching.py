@@ -27,11 +27,11 @@ class Launcher(Protocol):
 
 
 class Warm:
-    """The kernels of one worker: the next one starts while a submission is judged, and one that is done with is waited
-    for only when the next submission is done."""
+    """The kernels of one worker: the next one starts while a submission is judged (unless `ahead` is False), and one
+    that is done with is waited for only when the next submission is done."""
 
-    def __init__(self, launcher: Launcher, seed: int) -> None:
-        self.launcher, self.seed = launcher, seed
+    def __init__(self, launcher: Launcher, seed: int, ahead: bool = True) -> None:
+        self.launcher, self.seed, self.prepare = launcher, seed, ahead
         self.ahead: Kernel | None = None
         self.used: list[Kernel] = []
 
@@ -39,7 +39,7 @@ class Warm:
         """A fresh kernel."""
         kernel = self.ahead or self.launcher.launch(self.seed)
         self.used.append(kernel)
-        self.ahead = self.launcher.launch(self.seed)
+        self.ahead = self.launcher.launch(self.seed) if self.prepare else None
         return kernel
 
     def settle(self, keep: int = 1) -> None:
