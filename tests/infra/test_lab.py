@@ -1,5 +1,6 @@
 """`elboroom lab`: copies what is missing, overwrites nothing, and serves JupyterLab on work/."""
 
+import contextlib
 import json
 import os
 import re
@@ -71,7 +72,7 @@ def test_a_course_without_notebooks_says_how_to_make_them(tmp_path: Path) -> Non
 
 
 class RemoteKernel:
-    """A kernel of a running JupyterLab, spoken to as its web page does."""
+    """A kernel of a running JupyterLab, spoken to as its web page does. Close its socket when done."""
 
     def __init__(self, address: str, notebook: str) -> None:
         session = {"path": notebook, "name": notebook, "type": "notebook", "kernel": {"name": "python3"}}
@@ -103,15 +104,17 @@ def test_notebooks_open_and_run_in_jupyterlab(tmp_path: Path) -> None:
         notebook = api(address, f"api/contents/{UNIT}/{UNIT}.ipynb")["content"]
         code = [cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "code"]
         kernel = RemoteKernel(address, f"{UNIT}/{UNIT}.ipynb")
-        replies = [reply for source in code for reply in kernel.run(source)]
+        with contextlib.closing(kernel.socket):
+            replies = [reply for source in code for reply in kernel.run(source)]
     assert [reply["content"]["evalue"] for reply in replies if reply["msg_type"] == "error"] == []
     cards = [reply for reply in replies if "text/html" in reply["content"].get("data", {})]
     assert len(cards) >= sum(source.startswith("check(") for source in code) > 0
 
 
 def test_the_learners_lab_has_none_of_the_instructors_tools(small_course: Path) -> None:
-    with lab_of(small_course) as address, pytest.raises(urllib.error.HTTPError, match="404"):
+    with lab_of(small_course) as address, pytest.raises(urllib.error.HTTPError, match="404") as refusal:
         api(address, "formgrader/api/assignments")
+    refusal.value.close()
 
 
 def test_the_instructors_lab_has_formgrader_on_the_units(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
