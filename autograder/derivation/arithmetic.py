@@ -9,15 +9,16 @@ from typing import Any
 
 import numpy as np
 
-DIGITS = 40
+DIGITS, MORE_DIGITS = 40, 60
 Array = np.ndarray[Any, Any]
 
 
 @dataclass(frozen=True)
 class Arithmetic:
-    """How numbers are represented; `model` is the only model looked at, or None for all."""
+    """How numbers are represented; `model` is the only model looked at, or None for all in float64."""
 
     model: int | None = None
+    digits: int = 0
 
     @property
     def models(self) -> slice:
@@ -58,6 +59,14 @@ class Arithmetic:
 
         return np.frompyfunc(lambda v: v**exponent if v or exponent > 0 else mpmath.inf, 1, 1)(values)
 
+    def finite(self, values: Array) -> Array:
+        """Where the values are defined and not infinite (in 40 digits even exp(exp(9)) is)."""
+        if self.model is None:
+            return np.isfinite(values)
+        import mpmath
+
+        return np.frompyfunc(lambda v: bool(mpmath.isfinite(v)), 1, 1)(values).astype(bool)
+
     def ratio(self, top: Array, bottom: Array) -> Array:
         """top / bottom, undefined where bottom is 0."""
         if self.model is None:
@@ -70,8 +79,8 @@ class Arithmetic:
 FAST = Arithmetic()
 
 
-def exactly() -> AbstractContextManager[Any]:
-    """Inside, mpmath works with 40 digits."""
+def exactly(digits: int = DIGITS) -> AbstractContextManager[Any]:
+    """Inside, mpmath works with so many digits."""
     import mpmath
 
-    return mpmath.workdps(DIGITS)
+    return mpmath.workdps(digits)

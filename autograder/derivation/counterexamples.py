@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
-from autograder.derivation.arithmetic import Arithmetic, exactly
+from autograder.derivation.arithmetic import DIGITS, Arithmetic, exactly
 from autograder.derivation.densities import Density
 from autograder.derivation.names import Subset, show
 from autograder.derivation.refute import Counterexample
@@ -55,7 +55,7 @@ def _density_table(found: Counterexample, density: Density) -> tuple[str, list[s
     at = density.at(density.of, density.given)
     with exactly():
         of = frozenset(v.name for v in density.of)
-        table = found.world.table(density, of, density.conditions, Arithmetic(found.model))[0]
+        table = found.world.table(density, of, density.conditions, Arithmetic(found.model, DIGITS))[0]
     rows = []
     for states in product(*(range(found.world.states[name]) for name in names)):
         cell = table[tuple(min(s, n - 1) for s, n in zip(states, table.shape, strict=True))]

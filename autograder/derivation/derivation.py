@@ -25,10 +25,12 @@ MOST_LINES = 60
 class Derivation:
     """A chain of lines from `start`; `goal` is what it should prove, as in goal = log(p(x)) >= ELBO."""
 
-    def __init__(self, start: object, goal: Claim | None = None, steps: tuple[Step, ...] = ()) -> None:
+    def __init__(
+        self, start: object, goal: Claim | None = None, steps: tuple[Step, ...] = (), notes: tuple[str, ...] = ()
+    ) -> None:
         if goal is not None and not isinstance(goal, Claim):
             raise Mistake("a goal is a claim: left == right, left >= right or left <= right")
-        self.start, self.goal, self.steps = expr(start), goal, steps
+        self.start, self.goal, self.steps, self.notes = expr(start), goal, steps, notes
 
     def eq(self, right: object, by: object) -> Derivation:
         """The next line: = right."""
@@ -45,7 +47,7 @@ class Derivation:
     def _then(self, relation: str, right: object, by: object) -> Derivation:
         if len(self.steps) == MOST_LINES:
             raise Mistake(f"a derivation has at most {MOST_LINES} lines")
-        return Derivation(self.start, self.goal, (*self.steps, Step(relation, expr(right), cited(by))))
+        return Derivation(self.start, self.goal, (*self.steps, Step(relation, expr(right), cited(by))), self.notes)
 
     @property
     def lines(self) -> list[Expr]:
@@ -79,7 +81,7 @@ class Derivation:
         return "derivation", write(self)
 
     def _repr_markdown_(self) -> str:
-        return self.check()._repr_markdown_()
+        return "\n\n".join([self.check()._repr_markdown_(), *self.notes])
 
     def __repr__(self) -> str:
         return repr(self.check())

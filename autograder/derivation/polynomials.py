@@ -183,7 +183,7 @@ def removed(mono: Mono, part: Mono) -> Mono:
     """mono / part, where part stands outside and so carries the indicators of its atoms."""
     powers = dict(mono)
     for atom, n in part:
-        powers[atom] -= n
+        powers[atom] = powers.get(atom, 0) - n
     outside = {atom for atom, _ in part}
     return frozenset((a, n) for a, n in powers.items() if n or (a.vanishes and a not in outside))
 

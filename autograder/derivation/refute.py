@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.derivation.arithmetic import FAST, Arithmetic, exactly
+from autograder.derivation.arithmetic import DIGITS, FAST, MORE_DIGITS, Arithmetic, exactly
 from autograder.derivation.effort import spend
 from autograder.derivation.evaluate import Evaluation
 from autograder.derivation.expressions import Count, DensityAt, Expr, Parameter
@@ -102,22 +102,35 @@ def _search(kind: Kind, sides: _Sides, relation: str) -> Counterexample | None:
 
 
 def _confirm(here: World, sides: _Sides, relation: str, model: int, states: list[int]) -> Counterexample | None:
-    """The claim at one point of one model, with 40 digits."""
+    """The claim at one point of one model, with 40 digits, and with 60 lest rounding be taken for a difference."""
     at = {v: i for v, i in zip(sides.axes, states, strict=True) if v in sides.left.free | sides.right.free}
+    left, right = _at_point(here, sides, relation, model, at, DIGITS)
+    if left is None:
+        return None
+    again, _ = _at_point(here, sides, relation, model, at, MORE_DIGITS)
+    if again is None or abs(again - left) > SCREEN * (abs(left) + abs(again)):
+        return None
+    used = {node for side in (sides.left, sides.right) for node in side.walk() if isinstance(node, DensityAt)}
+    return Counterexample(here, model, at, sides.sizes, left, right, tuple(used))
+
+
+def _at_point(
+    here: World, sides: _Sides, relation: str, model: int, at: dict[Variable, int], digits: int
+) -> tuple[Any, Any]:
+    """Both sides at the point, if the claim fails there; else (None, None)."""
     fixed = {v: i for v, i in at.items() if v not in sides.bound}
-    with exactly():
-        arithmetic = Arithmetic(model)
+    with exactly(digits):
+        arithmetic = Arithmetic(model, digits)
         gaps, shape = _gaps(here, sides, relation, arithmetic, fixed, CONFIRM)
         place = (
             0,
             *(at.get(v, 0) if n > 1 and v not in fixed else 0 for v, n in zip(sides.axes, shape[1:], strict=True)),
         )
         if not gaps[place] > 0:
-            return None
+            return None, None
         values = Evaluation(here, sides.axes, arithmetic, fixed)
         left, right = np.broadcast_arrays(values.value(sides.left), values.value(sides.right))
-        used = {node for side in (sides.left, sides.right) for node in side.walk() if isinstance(node, DensityAt)}
-        return Counterexample(here, model, at, sides.sizes, left[place], right[place], tuple(used))
+        return left[place], right[place]
 
 
 def _gaps(
@@ -130,7 +143,7 @@ def _gaps(
     difference = left - right
     wrong = abs(difference) if relation == "=" else -difference if relation == ">=" else difference
     scaled = (wrong / (1 + abs(left))).astype(float)
-    undefined = ~np.isfinite(left.astype(float)) | ~np.isfinite(right.astype(float))
+    undefined = ~(arithmetic.finite(left) & arithmetic.finite(right))
     scaled = np.where(undefined, 0.0 if here.kind.zeros else 1e-6, scaled)
     return np.where(scaled > tolerance, scaled, 0.0), scaled.shape
 
