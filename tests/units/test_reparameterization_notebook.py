@@ -1,0 +1,116 @@
+"""Unit 04's pictures and notebooks: drawn with any right answers, waiting for missing ones, giving none away."""
+
+import types
+
+import nbformat
+import numpy as np
+import pytest
+from nbclient import NotebookClient
+
+from autograder.checks import run
+from autograder.checks.loading import load
+from autograder.course import Course
+from autograder.local import Local
+from autograder.student import Student
+from elboroom import widgets
+from elboroom.plots import estimators, picture
+from elboroom.plots import reparameterization as plots
+from tests.units import reparameterization_answers as answers
+
+UNIT = Course.find().unit("04_reparameterization")
+check = load(UNIT.public, UNIT.hidden)
+AT = {"x": 0.5, "theta": 2.6, "phi": 3.6}
+
+
+def f(z, x, theta, phi):
+    return answers.weight(x, theta, phi, z)
+
+
+def written(*functions):
+    """Each picture's arguments, from the three gradients, the others, and settings: (draw, answers, settings)."""
+    unit, uniform, full, joint, kl, score, path, landing, baseline, implicit, theta = functions
+    return [
+        (plots.threads, (unit,), {"phi": 2.0}),
+        (plots.inverse, (uniform,), {"phi": 2.0}),
+        (plots.two_roots, ((full,),), {"rho": 0.5}),
+        (plots.sideways, (implicit,), {"phi": 2.0}),
+        (estimators.two_estimators, ((joint, kl),), AT),
+        (estimators.sample_by_sample, (score, path), AT),
+        (estimators.variance_against_m, (score, path, landing, (f, baseline)), AT),
+        (estimators.ascents, (score, path, landing), {"x": -3.0, "theta": 1.0, "best": 4.45}),
+        (estimators.whose_samples, ((theta,),), {"x": 1.5, "phi": 1.0}),
+    ]
+
+
+NUMPY = written(
+    answers.unit_numpy, answers.uniform_numpy, answers.full_cholesky, answers.joint_numpy, answers.kl_numpy,
+    answers.score_numpy, answers.pathwise_numpy, answers.landing_numpy, answers.baseline_numpy,
+    answers.implicit_numpy, answers.theta_numpy,
+)  # fmt: skip
+LOOPS = written(
+    answers.unit_mirrored, answers.uniform_falling, answers.full_eigenvectors, answers.joint_loops, answers.kl_torch,
+    answers.score_numpy, answers.pathwise_numpy, answers.landing_numpy, answers.baseline_torch,
+    answers.implicit_torch, answers.theta_loops,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("draw", "given", "settings"), NUMPY + LOOPS, ids=[d.__name__ for d, _, _ in NUMPY + LOOPS])
+def test_a_picture_is_drawn_with_any_right_answers_and_describes_itself(draw, given, settings):
+    drawn = draw(*given, **settings)
+    assert isinstance(drawn, picture.Picture) and "{" not in drawn.caption
+    png, described = drawn._repr_png_()
+    assert png.startswith(b"\x89PNG") and described == {"alt": drawn.caption}
+
+
+def stub(*arguments): ...
+
+
+@pytest.mark.parametrize(("draw", "given", "settings"), written(*[stub] * 11), ids=[d.__name__ for d, _, _ in NUMPY])
+def test_a_picture_waits_for_answers_that_are_not_written(draw, given, settings):
+    assert repr(draw(*given, **settings)) == "This picture needs your `stub`: write it above, then run this cell again."
+
+
+def test_an_answer_that_fails_is_told_under_its_own_name():
+    def gaussian_full(mu, cov, eps):
+        raise ValueError("lopsided")
+
+    said = repr(plots.two_roots((gaussian_full,), rho=0.5))
+    assert said == "This picture needs your `gaussian_full`, which raised ValueError: lopsided"
+
+
+def test_the_first_picture_shows_a_cloud_and_curves():
+    drawn = plots.fresh_or_fixed_noise(lambda phi, rng, m: rng.normal(phi, 1 / m), lambda phi: phi, m=20)
+    fresh, fixed = drawn.figure.axes
+    cloud, curve = fresh.lines[0].get_ydata(), fixed.lines[0].get_ydata()
+    assert np.abs(np.diff(cloud, 2)).max() > 0.01 > np.abs(np.diff(curve, 2)).max()
+
+
+def test_nothing_that_a_learners_kernel_may_import_answers_an_exercise():
+    assert UNIT.kernel == ("elboroom.plots", "elboroom.widgets")
+    modules = (plots, estimators, picture, widgets)
+    found = [f for m in modules for f in vars(m).values() if isinstance(f, types.FunctionType)]
+    for function in found:
+        for name in check.names:
+            verdict = run(check, name, Student(Local({name: function})), 1.0)
+            assert verdict.points == 0.0, (function.__name__, name)
+
+
+def executed(path):
+    notebook = nbformat.read(path, as_version=4)
+    NotebookClient(notebook, timeout=60, resources={"metadata": {"path": str(path.parent)}}).execute()
+    return notebook
+
+
+def earned(notebook):
+    """What each check cell returned, by its name."""
+    cells = [c for c in notebook.cells if c.cell_type == "code" and c.source.startswith("check(")]
+    results = {c.source[7:-2]: [o for o in c.outputs if o.output_type == "execute_result"] for c in cells}
+    return {name: float(outputs[0]["data"]["text/plain"]) for name, outputs in results.items()}
+
+
+@pytest.mark.full
+@pytest.mark.filterwarnings("ignore")
+def test_the_instructors_notebook_runs_and_earns_everything_and_the_students_runs_and_earns_nothing():
+    full, blank = earned(executed(UNIT.instructor_notebook)), earned(executed(UNIT.student_notebook))
+    assert set(full) == set(blank) == set(check.names)
+    assert sum(full.values()) == 30.0 and set(blank.values()) == {0.0}
