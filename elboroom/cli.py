@@ -40,6 +40,49 @@ def solution(
     typer.echo(model_solution(Course.find(course), exercise))
 
 
+@app.command()
+def train(
+    model: Annotated[str, typer.Argument(help="vae, gmvae or iwae")],
+    out: Annotated[Path, typer.Option(help="where the run is kept; the same command goes on with it")],
+    data: Annotated[str, typer.Option(help="mnist, fashion_mnist or binarized_mnist")] = "mnist",
+    device: Annotated[str, typer.Option(help="auto, cpu or cuda")] = "auto",
+    protocol: Annotated[str, typer.Option(help="tuned or published")] = "tuned",
+    steps: Annotated[int | None, typer.Option(help="steps of the optimiser")] = None,
+    seed: Annotated[int, typer.Option(help="of weights, order and noise")] = 0,
+    beta: Annotated[float | None, typer.Option(help="weight of the KL")] = None,
+    subset: Annotated[bool, typer.Option(help="only the digits that come with the course")] = False,
+) -> None:
+    """Train a model of the laboratory and evaluate it on the whole test set."""
+    from elboroom.commands.train import train_model
+
+    changes = {"data": data, "steps": steps, "seed": seed, "beta": beta, "subset": subset}
+    train_model(model, protocol, out, device, changes)
+
+
+@app.command()
+def evaluate(
+    run: Annotated[Path, typer.Argument(help="the folder of a finished run")],
+    device: Annotated[str, typer.Option(help="auto, cpu or cuda")] = "auto",
+    seed: Annotated[int, typer.Option(help="of the binarisation and of the noise")] = 0,
+) -> None:
+    """Print the figures of a finished run, computed again."""
+    from elboroom.commands.evaluate import evaluate_run
+
+    evaluate_run(run, device, seed)
+
+
+data_app = typer.Typer(help="The data sets.", no_args_is_help=True)
+app.add_typer(data_app, name="data")
+
+
+@data_app.command()
+def fetch(name: Annotated[str, typer.Argument(help="mnist, fashion_mnist, binarized_mnist or svhn")]) -> None:
+    """Download a data set, verified, into the cache."""
+    from elboroom.commands.data import fetch_data
+
+    fetch_data(name)
+
+
 def main() -> None:
     """Run a command; what a person can mend is one line on stderr and exit code 2."""
     try:
