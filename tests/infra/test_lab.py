@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import urllib.error
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -95,24 +96,35 @@ class RemoteKernel:
             replies.append(reply)
 
 
-def test_notebooks_open_and_run_in_jupyterlab(tmp_path: Path) -> None:
-    shutil.copy(ROOT / "course.toml", tmp_path)
-    shutil.copytree(ROOT / "course", tmp_path / "course")
-    with lab_of(tmp_path) as address:
-        for path in sorted((ROOT / "course").glob("*/*.ipynb")):
-            assert api(address, f"api/contents/{path.parent.name}/{path.name}")["type"] == "notebook"
-        notebook = api(address, f"api/contents/{UNIT}/{UNIT}.ipynb")["content"]
-        code = [cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "code"]
-        kernel = RemoteKernel(address, f"{UNIT}/{UNIT}.ipynb")
-        with contextlib.closing(kernel.socket):
-            replies = [reply for source in code for reply in kernel.run(source)]
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A learner's lab, on a copy of the course without solutions."""
+    root = tmp_path_factory.mktemp("copy")
+    shutil.copy(ROOT / "course.toml", root)
+    shutil.copytree(ROOT / "course", root / "course")
+    with lab_of(root) as address:
+        yield address
+
+
+def test_every_notebook_opens_in_jupyterlab(address: str) -> None:
+    notebooks = sorted(ROOT.glob("course/*/*.ipynb"))
+    opened = [api(address, f"api/contents/{path.parent.name}/{path.name}") for path in notebooks]
+    assert {each["type"] for each in opened} == {"notebook"}
+
+
+def test_a_notebook_runs_in_a_kernel(address: str) -> None:
+    notebook = api(address, f"api/contents/{UNIT}/{UNIT}.ipynb")["content"]
+    code = [cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    kernel = RemoteKernel(address, f"{UNIT}/{UNIT}.ipynb")
+    with contextlib.closing(kernel.socket):
+        replies = [reply for source in code for reply in kernel.run(source)]
     assert [reply["content"]["evalue"] for reply in replies if reply["msg_type"] == "error"] == []
     cards = [reply for reply in replies if "text/html" in reply["content"].get("data", {})]
     assert len(cards) >= sum(source.startswith("check(") for source in code) > 0
 
 
-def test_the_learners_lab_has_none_of_the_instructors_tools(small_course: Path) -> None:
-    with lab_of(small_course) as address, pytest.raises(urllib.error.HTTPError, match="404") as refusal:
+def test_the_learners_lab_has_none_of_the_instructors_tools(address: str) -> None:
+    with pytest.raises(urllib.error.HTTPError, match="404") as refusal:
         api(address, "formgrader/api/assignments")
     refusal.value.close()
 
