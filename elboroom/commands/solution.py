@@ -5,7 +5,7 @@ import difflib
 from autograder.course import Course, Unit
 from autograder.errors import UserError
 
-MARKERS = ("### BEGIN SOLUTION", "### END SOLUTION")
+MARKERS = ("### BEGIN SOLUTION", "### END SOLUTION", "### BEGIN RUBRIC", "### END RUBRIC")
 
 
 def model_solution(course: Course, exercise: str) -> str:

@@ -54,7 +54,7 @@ def parabola_and_lines(log_unnormalised_posterior: Function, *, x: float, theta:
 def gap(elbo: Function, log_evidence: Function, log_posterior: Function, *, x: float, theta: float) -> Figure:
     """Left, the bound against φ under the evidence, the gap shaded; right, q at the best φ; x = {x}, θ = {theta}."""
     figure, (left, right) = _two()
-    phi = np.geomspace(0.1, 10, 300)
+    phi = np.geomspace(0.1, 10, 2000)
     bound, evidence = elbo(x, theta, phi), float(log_evidence(x, theta))
     best = int(np.argmax(bound))
     left.axhline(evidence, color=EVIDENCE, label="evidence $\\log p(x)$")
@@ -64,7 +64,7 @@ def gap(elbo: Function, log_evidence: Function, log_posterior: Function, *, x: f
     left.set(xscale="log", xlabel="φ", ylabel="nats", ylim=(evidence - 2.5, evidence + 0.3))
     left.set_title(f"smallest gap: {evidence - bound[best]:.4f} nats at φ = {phi[best]:.2f}")
     _rates(left.xaxis)
-    left.legend(loc="lower center")
+    left.legend(loc="center left")
     _densities(right, log_posterior, x, theta)
     z = np.linspace(1e-6, max(4.0, x + 3), 300)
     right.plot(z, phi[best] * np.exp(-phi[best] * z), color=Q, label="best $q_\\phi(z)$")

@@ -38,6 +38,9 @@ both = "{name}"
 # ### BEGIN SOLUTION
 # Because {name} is addition.
 # ### END SOLUTION
+# ### BEGIN RUBRIC
+# - 2 points: addition is named
+# ### END RUBRIC
 '''
 
 

@@ -27,8 +27,8 @@ def test_a_function_is_shown_whole_and_without_markers(solution) -> None:
     assert solution("count") == (0, 'def count(a, b):\n    """The sum."""\n    return a + b\n', "")
 
 
-def test_an_essay_shows_its_model_answer(solution) -> None:
-    assert solution("total_why") == (0, "Because total is addition.\n", "")
+def test_an_essay_shows_its_model_answer_and_how_points_are_given(solution) -> None:
+    assert solution("total_why") == (0, "Because total is addition.\n- 2 points: addition is named\n", "")
 
 
 def test_an_exercise_that_two_units_have_must_be_named_with_its_unit(solution) -> None:
