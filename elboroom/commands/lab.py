@@ -45,7 +45,8 @@ def open_lab(course: Course, options: list[str]) -> None:
     work = course.root / "work"
     copies = copy_course(course.root / "course", work)
     print(f"{len(copies)} new files in {work}" if copies else f"{work} has every file of the course", flush=True)
-    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join([str(QUIET), os.environ.get("JUPYTER_CONFIG_PATH", "")])
+    folders = [str(QUIET), os.environ.get("JUPYTER_CONFIG_PATH", "")]
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, folders))
     os.chdir(work)
     from jupyterlab.labapp import LabApp
 
