@@ -4,7 +4,6 @@ Beside the master may lie `<unit>_mutants.py` with DOMAIN (exercise -> a functio
 exercise's domain) and PROVED (exercise -> {mutant's changed line, stripped: why it can't be told from the original}).
 """
 
-import importlib.util
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,7 +12,7 @@ from autograder.build.master import Cell, Master
 from autograder.build.read import read_master
 from autograder.build.regions import regions
 from autograder.checks import Checks
-from autograder.checks.loading import load
+from autograder.checks.loading import load, load_file
 from autograder.course import Unit
 from autograder.errors import UserError
 from autograder.mutants.mutate import Mutant, mutants
@@ -58,12 +57,14 @@ class Prepared:
 
 
 def prepare(unit: Unit, every: int = 1, exercise: str = "") -> Prepared:
-    """Works the unit's model solutions out; of the mutants (of one exercise, if named) keeps each `every`-th.
+    """Works the unit's model solutions out; of the mutants (of one exercise, if named) keeps each `every`-th. Solutions
+    that train (tagged `run`) have none: their checks judge weights, which are handed in, and never run them.
 
     Raises UserError when a model solution fails."""
     master = read_master(unit)
     check = load(unit.public, unit.hidden)
-    cells = [c for name, c in master.named("solution").items() if name in check.names and exercise in ("", name)]
+    named = {name: c for name, c in master.named("solution").items() if exercise in ("", name)}
+    cells = [c for name, c in named.items() if name in check.names and "run" not in c.tags]
     found = [mutant for cell in cells for mutant in _in_solution(master, cell)]
     domains, proved = _declared(unit)
     return Prepared(found[::every], check, worked_out(master), domains, proved)
@@ -112,8 +113,5 @@ def _declared(unit: Unit) -> tuple[dict[str, Domain], dict[str, dict[str, str]]]
     path = unit.master.with_name(f"{unit.name}_mutants.py")
     if not path.is_file():
         return {}, {}
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    module = load_file(path, path.stem)
     return getattr(module, "DOMAIN", {}), getattr(module, "PROVED", {})

@@ -93,6 +93,12 @@ def test_a_proof_excludes_exactly_the_line_it_speaks_of(unit):
     assert "both branches return the same" in markdown("toy", [tally])
 
 
+def test_a_solution_that_trains_has_no_mutants(unit):
+    trains = unit([1.0])
+    trains.master.write_text(trains.master.read_text().replace('solution="twice"', 'solution="twice" tags=["run"]'))
+    assert examine(trains) == []
+
+
 def test_a_model_solution_that_fails_is_told_with_its_line(unit):
     broken = unit([1.0])
     broken.master.write_text(broken.master.read_text().replace("# # Toy", "# # Toy\n\n# %%\nraise KeyError"))
