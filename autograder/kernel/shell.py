@@ -9,8 +9,11 @@ import getpass
 import os
 import site
 import sys
+import tempfile
+import zlib
 from typing import Any, NoReturn
 
+from IPython.core.compilerop import CachingCompiler
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.error import StdinNotImplementedError, UsageError
@@ -21,7 +24,7 @@ from traitlets.config import Config
 from autograder.kernel.outputs import Outputs
 
 NO_SHELL = "shell commands are not run while grading; everything here can be done in Python"
-NO_INPUT = "raw_input was called, but this frontend does not support input requests."
+NO_INPUT = "{} was called, but this frontend does not support input requests."
 
 
 class Publisher(DisplayPublisher):
@@ -51,12 +54,20 @@ class Result(DisplayHook):
         self._is_active = False
 
 
+class Compiler(CachingCompiler):
+    """Names the code of cells as ipykernel does: warnings and tracebacks show the name, and treat it as a file's."""
+
+    def get_code_name(self, raw_code: str, transformed_code: str, number: int) -> str:
+        return f"{tempfile.gettempdir()}/ipykernel_{os.getpid()}/{zlib.crc32(raw_code.encode())}.py"
+
+
 class Shell(InteractiveShell):
     """An InteractiveShell whose `outputs` gather what the cell shows."""
 
     outputs = Instance(Outputs)
     displayhook_class = Type(Result)
     display_pub_class = Type(Publisher)
+    compiler_class = Type(Compiler)
 
     def init_hooks(self) -> None:
         super().init_hooks()
@@ -91,7 +102,8 @@ def make_shell(outputs: Outputs) -> Shell:
     config.InteractiveShell.autoindent = False
     os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
     shell = Shell.instance(config=config, outputs=outputs)
-    builtins.input = getpass.getpass = _no_input
+    builtins.input = _raw_input
+    getpass.getpass = _getpass
     site.sethelper()
     return shell
 
@@ -103,8 +115,12 @@ def _outputs() -> Outputs:
     return Shell.instance().outputs
 
 
-def _no_input(prompt: object = "", stream: object = None) -> NoReturn:
-    raise StdinNotImplementedError(NO_INPUT)
+def _raw_input(prompt: object = "") -> NoReturn:
+    raise StdinNotImplementedError(NO_INPUT.format("raw_input"))
+
+
+def _getpass(prompt: object = "", stream: object = None) -> NoReturn:
+    raise StdinNotImplementedError(NO_INPUT.format("getpass"))
 
 
 def _refuse(line: str, cell: str = "") -> NoReturn:
