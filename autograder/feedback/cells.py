@@ -13,7 +13,9 @@ def cell_html(cell: ReadyCell) -> str:
     """The cell with its outputs; the instructor's prose, which everybody has, is left out."""
     if cell.type != "code":
         mine = cell.cell is None or cell.cell.solution
-        return f'<div class="cell written"><pre>{html(cell.source)}</pre></div>' if mine and cell.source.strip() else ""
+        pictures = "".join(map(_picture, cell.attachments.values()))
+        text = f'<div class="cell written"><pre>{html(cell.source)}</pre>{pictures}</div>'
+        return text if mine and cell.source.strip() else ""
     tested = cell.cell is not None and cell.cell.tested
     source = cell.cell.released if cell.cell is not None and tested else cell.source
     outputs = "".join(_output(output, ours=tested) for output in cell.outputs)
@@ -30,6 +32,11 @@ def _output(output: Output, ours: bool) -> str:
     if ours:
         return str(output["data"].get("text/html", "")) if kind == "display_data" else ""
     return _shown(output["data"])
+
+
+def _picture(pasted: dict[str, str]) -> str:
+    good = ((kind, data) for kind, data in pasted.items() if kind in ("image/png", "image/jpeg"))
+    return "".join(f'<img alt="" src="data:{kind};base64,{data}">' for kind, data in good if _BASE64.fullmatch(data))
 
 
 def _shown(data: dict[str, str]) -> str:

@@ -1,4 +1,4 @@
-"""Checks a single notebook, wherever it lies: what its learner, or whoever helps them, wants to know before the grade."""
+"""Checks a single notebook, wherever it lies: what its learner, or whoever helps them, wants to know first."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -78,9 +78,8 @@ def _unit(course: Course, path: Path) -> Unit:
         for name, unit in course.units.items():
             if name in said:
                 return unit
-    raise UserError(
-        f"{path.name} is the notebook of no unit", f"It should bear a unit's name: {', '.join(course.units)}"
-    )
+    known = ", ".join(course.units)
+    raise UserError(f"{path.name} is the notebook of no unit", f"It should bear a unit's name: {known}")
 
 
 @contextmanager

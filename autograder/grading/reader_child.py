@@ -5,6 +5,7 @@ body come in on stdin (a notebook's bytes) and go out on stdout (JSON: the cells
 the file is malformed). It executes nothing and keeps of the notebook only what grading needs.
 """
 
+import base64
 import json
 import math
 import sys
@@ -12,6 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 MAX_CELLS, MAX_SOURCE, MAX_SOURCES = 2000, 1 << 20, 12 << 20  # cells; characters in one and in all of them
+MAGIC = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 FLAGS = ("grade", "solution", "locked", "task")
 
 
@@ -103,6 +105,7 @@ def _cell(cell: dict[str, Any], repairs: list[str]) -> dict[str, Any]:
         "flags": {flag: grader[flag] for flag in FLAGS if isinstance(grader.get(flag), bool)},
         "points": _points(grader.get("points")),
         "tags": [tag for tag in tags if isinstance(tag, str)][:20] if isinstance(tags, list) else [],
+        "attachments": _pictures(cell.get("attachments")),
         "unlocked": metadata.get("editable") is True or metadata.get("deletable") is True,
     }
 
@@ -115,6 +118,25 @@ def _text(source: Any, repairs: list[str]) -> str:
     if any("\ud800" <= c <= "\udfff" for c in source):
         repairs.append("characters that are no text were replaced by question marks")
     return source.encode("utf-8", "replace").decode().replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _pictures(attachments: Any) -> dict[str, dict[str, str]]:
+    """What was pasted into a text cell: PNGs and JPEGs, nothing else."""
+    found = {}
+    for name, data in _table(attachments).items():
+        pictures = {kind: text for kind, text in _table(data).items() if _is_picture(kind, text)}
+        if pictures and len(name) < 200:
+            found[_text(name, [])] = pictures
+    return found
+
+
+def _is_picture(kind: str, data: Any) -> bool:
+    if kind not in MAGIC or not isinstance(data, str):
+        return False
+    try:
+        return base64.b64decode(data, validate=True).startswith(MAGIC[kind])
+    except ValueError:
+        return False
 
 
 def _within_limits(cells: list[dict[str, Any]], repairs: list[str]) -> list[dict[str, Any]]:

@@ -30,6 +30,7 @@ class HandedCell:
     flags: dict[str, bool] = field(default_factory=dict)
     points: float | None = None
     tags: list[str] = field(default_factory=list)
+    attachments: dict[str, dict[str, str]] = field(default_factory=dict)
     unlocked: bool = False
 
 

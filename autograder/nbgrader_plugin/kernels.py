@@ -35,9 +35,9 @@ def kernels_for(unit: Unit, isolated: bool) -> Warm:
 
 
 def plain_unit(places: Places, timeout: Any) -> Unit:
-    """An assignment of a course of nbgrader's own, as a unit: no checks, nothing of ours to import. nbgrader's timeout
+    """Any assignment of a course of nbgrader's own, as a unit: no checks, nothing of ours to import. nbgrader's timeout
     for a cell counts."""
     limits = Limits()
     seconds = float(timeout) if isinstance(timeout, int | float) and timeout > 0 else limits.total_seconds
     limits = replace(limits, cell_seconds=min(seconds, limits.total_seconds))
-    return Unit(places.assignment, "", "autograder.checks", (), limits, Path(places.directory.root))
+    return Unit("plain", "", "autograder.checks", (), limits, Path(places.directory.root))

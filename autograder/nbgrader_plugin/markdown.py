@@ -9,6 +9,7 @@ from typing import Any
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
+from nbconvert.filters.markdown_mistune import InvalidNotebook, IPythonRenderer, MarkdownWithMath
 
 TAGS = {
     *("a", "abbr", "b", "blockquote", "br", "code", "dd", "del", "div", "dl", "dt", "em", "h1", "h2", "h3", "h4", "h5"),
@@ -24,13 +25,22 @@ _ACTIVE_TEX = re.compile(r"\\(href|url|require|class|cssId|style|data|html\w*|bb
 def safe_markdown2html(context: Context, source: str) -> str:
     """The filter `markdown2html` of nbconvert's templates."""
     from bleach import clean
-    from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
     attachments = _pictures(context.get("cell", {}).get("attachments", {}))
-    renderer = IPythonRenderer(escape=False, exclude_anchor_links=True, attachments=attachments)
+    renderer = Renderer(escape=False, exclude_anchor_links=True, attachments=attachments)
     html = MarkdownWithMath(renderer=renderer).render(_ACTIVE_TEX.sub(r"\1", source))
     protocols = {"http", "https", "mailto", "data"}  # _allowed has the last word
     return str(clean(html, tags=TAGS, attributes=_allowed, protocols=protocols, strip_comments=True))
+
+
+class Renderer(IPythonRenderer):
+    """nbconvert's, except that a picture that isn't there costs that picture, not the page."""
+
+    def _embed_image_or_attachment(self, src: str) -> str:
+        try:
+            return str(super()._embed_image_or_attachment(src))
+        except InvalidNotebook:
+            return ""
 
 
 def _allowed(tag: str, name: str, value: str) -> bool:

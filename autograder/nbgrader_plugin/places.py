@@ -60,18 +60,15 @@ class Places:
         """The assignment as the gradebook has it, in the order of the released notebook. As in nbgrader, the gradebook
         decides: it holds the tests with their hidden parts, and the answers as they were given out."""
         stored = self._stored()
-        released = _read(self.folder(self.directory.release_directory, "."), self.notebook)
-        return make_template(stored, released or self._given_out(stored))
-
-    def _given_out(self, stored: Notebook) -> Notebook:
-        """The released notebook, made from the source when it isn't there any more."""
-        source = _read(self.source, self.notebook)
-        if source is None:
-            return stored
         known = {_grade_id(cell): cell for cell in stored["cells"]}
-        for cell in source["cells"]:
-            cell["source"] = known.get(_grade_id(cell), cell)["source"]
-        return source
+        released = _read(self.folder(self.directory.release_directory, "."), self.notebook)
+        source = None if released else _read(self.source, self.notebook)
+        notebook = released or source or stored
+        for cell in notebook["cells"]:
+            original = known.get(_grade_id(cell), cell)
+            if notebook is source or _is_answer(original):
+                cell["source"] = original["source"]
+        return make_template(stored, notebook)
 
     def _stored(self) -> Notebook:
         with Gradebook(self.url) as gradebook:
@@ -95,6 +92,10 @@ def _read(folder: Path, notebook: str) -> Notebook | None:
 
     path = folder / f"{notebook}.ipynb"
     return dict(nbformat.read(path, as_version=4)) if path.is_file() else None
+
+
+def _is_answer(cell: Notebook) -> bool:
+    return bool(cell.get("metadata", {}).get("nbgrader", {}).get("solution"))
 
 
 def _grade_id(cell: Notebook) -> str | None:

@@ -50,7 +50,7 @@ def assert_harmless(page: str) -> None:
     for tag, attributes in tags:
         assert not [name for name in attributes if name.startswith("on")], (tag, attributes)
         if "src" in attributes:
-            assert re.fullmatch(r"data:image/png;base64,[A-Za-z0-9+/=]+", attributes["src"] or "")
+            assert re.fullmatch(r"data:image/(png|jpeg);base64,[A-Za-z0-9+/=]+", attributes["src"] or "")
         assert not (attributes.get("href") or "").lower().startswith(("javascript", "data", "http"))
     assert "default-src &#x27;none&#x27;" in page or "default-src 'none'" in page
 
@@ -69,6 +69,8 @@ def test_nothing_of_a_learner_acts_on_a_page() -> None:
     notebook = example.notebook(f"def double(x):\n    raise ValueError({HOSTILE!r})", f"# {HOSTILE}", HOSTILE)
     notebook["cells"].append(example.cell("markdown", HOSTILE, "own"))
     notebook["cells"].append(example.cell("raw", HOSTILE, "raw"))
+    pasted = {HOSTILE: {"image/png": PNG, "image/jpeg": 'x" onerror="alert(4)', "image/svg+xml": HOSTILE}}
+    example.dict_of(notebook, "why")["attachments"] = pasted
     outcome, cells = judged(notebook, student=HOSTILE, reason=HOSTILE, repairs=[HOSTILE])
     shown: list[Output] = [
         {"output_type": "stream", "name": "stdout", "text": HOSTILE},

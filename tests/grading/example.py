@@ -32,7 +32,7 @@ def notebook(double: str, triple: str, essay: str) -> Notebook:
     test = {"grade": True, "locked": True}
     cells = [
         cell("markdown", "# Multiples", "title"),
-        cell("code", "import math", "imports", grade_id="imports", locked=True),
+        cell("code", "from tests.grading.example_checks import check", "imports", grade_id="imports", locked=True),
         cell("code", double, "double", grade_id="double", solution=True),
         cell("code", 'check("double")', "double-check", grade_id="double-check", points=2, **test),
         cell("markdown", "Three times as good.", "prose"),

@@ -22,6 +22,7 @@ class ReadyCell:
     id: str
     cell: TemplateCell | None = None
     execute: bool = False
+    attachments: dict[str, dict[str, str]] = field(default_factory=dict)
     outputs: list[dict[str, Any]] = field(default_factory=list)
     execution_count: int | None = None
 
@@ -36,6 +37,8 @@ class ReadyCell:
         if self.type == "code" and not self.execute and not (self.cell and self.cell.run):
             metadata["autograder"] = NOT_EXECUTED
         made: dict[str, Any] = {"cell_type": self.type, "id": self.id, "metadata": metadata, "source": self.source}
+        if self.type == "markdown" and self.attachments:
+            made["attachments"] = self.attachments
         if self.type == "code":
             made |= {"outputs": self.outputs, "execution_count": self.execution_count}
         return made
@@ -48,7 +51,7 @@ def build(entries: list[Entry], template: Template, report: list[str]) -> list[R
     for number, entry in enumerate(entries):
         id = _id(entry, number, taken)
         taken.add(id)
-        cells.append(ReadyCell(entry.type, entry.source, id, entry.cell, _executed(entry)))
+        cells.append(ReadyCell(entry.type, entry.source, id, entry.cell, _executed(entry), _pasted(entry)))
     _report_copies([entry.handed.id for entry in entries if entry.handed and entry.handed.id], report)
     return cells
 
@@ -57,6 +60,12 @@ def _report_copies(ids: list[str], report: list[str]) -> None:
     copied = len(ids) - len(set(ids))
     if copied:
         report.append(f"{copied} cell{'s' * (copied > 1)} had the id of another cell; fresh ids were given")
+
+
+def _pasted(entry: Entry) -> dict[str, dict[str, str]]:
+    """Pictures belong to text of the learner's own."""
+    ours = entry.cell is not None and not entry.cell.solution
+    return entry.handed.attachments if entry.handed is not None and not ours else {}
 
 
 def _executed(entry: Entry) -> bool:

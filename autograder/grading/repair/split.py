@@ -15,7 +15,8 @@ def join_split_cells(entries: list[Entry], template: Template, report: list[str]
             assert before.handed is not None
             report.append(f"the cell {before.handed.grade_id!a} was split; its pieces were joined")
             before.source = f"{before.source.rstrip()}\n{entry.source}" if _code(before) else _essay(before, entry)
-            before.handed = replace(before.handed, source=before.source)
+            pasted = {**before.handed.attachments, **(entry.handed.attachments if entry.handed else {})}
+            before.handed = replace(before.handed, source=before.source, attachments=pasted)
         else:
             joined.append(entry)
     return joined
