@@ -1,11 +1,11 @@
 """Finds and loads the checks of a unit: the public module by name, the hidden file beside the master."""
 
 import importlib
-import importlib.util
 import json
 import sys
 from importlib import resources
 from pathlib import Path
+from types import ModuleType
 
 from autograder.checks.registry import Checks
 from autograder.errors import UserError
@@ -26,19 +26,24 @@ def load(public: str, hidden: Path | None = None) -> Checks:
 def load_hidden(check: Checks, path: Path) -> None:
     """Registers the hidden parts in the file at `path`, once."""
     name = f"_hidden_{check.unit}"
-    if name in sys.modules:
-        return
-    if not path.is_file():
-        raise UserError(f"the hidden checks of {check.unit} are not there", f"They belong in {path.name}.")
-    spec = importlib.util.spec_from_file_location(name, path)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
+    if name not in sys.modules:
+        if not path.is_file():
+            raise UserError(f"the hidden checks of {check.unit} are not there", f"They belong in {path.name}.")
+        load_file(path, name)
+
+
+def load_file(path: Path, name: str) -> ModuleType:
+    """The module in a file, under a name of its own. Leaves no __pycache__ beside it, which nbgrader would list as an
+    assignment."""
+    module = ModuleType(name)
+    module.__file__ = str(path)
     sys.modules[name] = module
     try:
-        spec.loader.exec_module(module)
+        exec(compile(path.read_text(encoding="utf-8"), path, "exec"), module.__dict__)
     except BaseException:
         del sys.modules[name]
         raise
+    return module
 
 
 def points_of(check: Checks, name: str) -> float:
