@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from autograder import expect
-from autograder.expect.samples import ALARM
+from autograder.expect.samples import ALARM, distance, threshold
 from autograder.wrong import Wrong
 
 N = 5000
@@ -22,6 +22,27 @@ def test_a_wrong_scale_is_caught_at_every_seed_tried(scale):
         samples = np.random.default_rng(seed).exponential(scale, N)
         with pytest.raises(Wrong, match="does not sample"):
             expect.samples_from(samples, stats.expon(scale=2.0).cdf, N, "Exp(1/2)")
+
+
+def test_the_distance_is_kolmogorovs():
+    for seed in range(5):
+        samples = np.random.default_rng(seed).normal(size=50)
+        heights = stats.norm.cdf(np.sort(samples))
+        assert distance(heights) == pytest.approx(stats.kstest(samples, stats.norm.cdf).statistic)
+
+
+@pytest.mark.parametrize("n", [200, 2000, N])
+def test_the_false_alarm_rate_of_the_law_is_at_most_the_stated_one_and_hardly_less(n):
+    exact = stats.kstwo(n).sf(threshold(n, ALARM))
+    assert 0.2 * ALARM < exact <= ALARM
+
+
+def test_beyond_the_threshold_a_law_is_another():
+    t = threshold(N, ALARM)
+    heights = np.linspace(0, 1, N)
+    expect.samples_from(heights, lambda x: np.clip(x + 0.9 * t, 0, 1), N, "U(0, 1)")
+    with pytest.raises(Wrong, match="does not sample"):
+        expect.samples_from(heights, lambda x: np.clip(x + 1.1 * t, 0, 1), N, "U(0, 1)")
 
 
 def test_the_false_alarm_rate_of_the_mean_is_the_stated_one():
