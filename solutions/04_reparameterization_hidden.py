@@ -9,7 +9,7 @@ import numpy as np
 from autograder import expect
 from autograder.checks import part, rng
 from autograder.student import Answer, Student, Wrong
-from elboroom.checks.reparameterization import OPPOSED, N, check, spread
+from elboroom.checks.reparameterization import OPPOSED, SINGLE, N, check, spread
 from elboroom.references.reparameterization import cdf
 
 Array = np.ndarray
@@ -54,8 +54,8 @@ def takes_its_noise_in_any_form(sampler: Any, noise: Array, phi: float) -> None:
     expect.shape(sampler(noise[:1], phi), (1,))
     expect.shape(sampler(noise[:0], phi), (0,))
     columns = [answer.array(noise.shape) for answer in (alone, third)]
-    expect.close(first, columns[0][0], rtol=1e-9)
-    expect.close(table, np.stack(columns, axis=1), rtol=1e-9)
+    expect.close(first, columns[0][0], rtol=SINGLE)
+    expect.close(table, np.stack(columns, axis=1), rtol=SINGLE)
     expect.close(single, columns[0], rtol=1e-4)
 
 
@@ -164,7 +164,7 @@ def far_out(name: str, exact: Any, given: Any, empty: bool = True) -> None:
             for x, theta, phi in FAR:
                 for last in (given(1, phi), given(50, phi)):
                     want = exact(x, theta, phi, last)
-                    expect.close(estimator(x, theta, phi, last), want, rtol=1e-9, atol=1e-9 * np.max(np.abs(want)))
+                    expect.close(estimator(x, theta, phi, last), want, rtol=SINGLE, atol=SINGLE * np.max(np.abs(want)))
             single = given(20, 4.0).astype(np.float32)
             expect.close(estimator(3.0, 2.0, 4.0, single), exact(3.0, 2.0, 4.0, single), rtol=1e-3, atol=1e-3)
             if empty:
@@ -196,9 +196,9 @@ def implicit_gradient(student: Student) -> None:
     with part("holds far out, where the distribution function is 1 to all digits"):
         z = np.array([0.0, 1e-9, 3.0, 60.0, 1e6])
         for phi in (1e-6, 1.0, 1e6):
-            expect.close(student.implicit_gradient(z, phi), -z / phi, rtol=1e-9)
+            expect.close(student.implicit_gradient(z, phi), -z / phi, rtol=SINGLE)
         expect.shape(student.implicit_gradient(z[:0], 2.0), (0,))
-        expect.close(student.implicit_gradient(3.0, 2.0), -1.5)
+        expect.close(student.implicit_gradient(3.0, 2.0), -1.5, rtol=SINGLE)
 
 
 @check.hidden
@@ -207,7 +207,7 @@ def theta_gradient(student: Student) -> None:
         for theta in (1e-6, 3.0, 1e6):
             for m in (1, 50):
                 z = noise(m)
-                expect.close(student.theta_gradient(theta, z), 1 / theta - z.mean(), rtol=1e-9, atol=1e-9)
+                expect.close(student.theta_gradient(theta, z), 1 / theta - z.mean(), rtol=SINGLE, atol=SINGLE)
         z = noise(9).astype(np.float32)
         expect.close(student.theta_gradient(0.2, z), 5.0 - z.astype(float).mean(), rtol=1e-4, atol=1e-4)
 

@@ -30,6 +30,7 @@ __all__ = ["check"]
 REGISTERED = (baseline, change, estimators, gaussians, gradients, implicit, samplers)  # importing registers
 RATES = (0.4, 2.5)
 N = 2000  # samples: the test of fit finds a law whose distribution function is off by 0.121 with power 1 - 1e-6
+SINGLE = 1e-5  # torch makes single precision of a rate that comes as a plain number; that is no mistake
 TRIPLES = [(1.5, 1.0, 1.3), (0.5, 2.6, 3.6), (-3.0, 1.0, 4.0), (2.0, 0.5, 0.4)]  # x, theta, phi
 THREE = np.array([0.1, 1.45 - np.sqrt(0.8925), 1.45 + np.sqrt(0.8925)])  # mean 1 and mean square 2, as Exp(1) has
 NODES, WEIGHTS = np.polynomial.laguerre.laggauss(16)  # E[g(eps)] = WEIGHTS @ g(NODES), exactly for polynomials
@@ -49,9 +50,9 @@ def stands_on_its_noise(sampler: Any, noise: np.ndarray, phi: float) -> None:
 
 def moves_as_its_law_says(sampler: Any, noise: np.ndarray, phi: float) -> None:
     """The same noise at neighbouring rates: in one dimension the law alone decides how fast a sample moves."""
-    step = 1e-4 * phi
+    step = 0.01 * phi
     low, middle, high = (sampler(noise, phi + shift) for shift in (-step, 0.0, step))
-    expect.moves_with(low, middle, high, step, lambda z: noisy.implicit_gradient(z, phi))
+    expect.moves_with(low, middle, high, step, lambda z: noisy.implicit_gradient(z, phi), rtol=1e-3)
 
 
 @check(hidden=2)
@@ -142,10 +143,10 @@ def estimates(estimator: Any, definition: Any) -> None:
     with part("is the average that its definition says", weight=2):
         for triple in TRIPLES:
             eps = rng().exponential(size=7)
-            expect.close(estimator(*triple, eps), definition(*triple, eps), rtol=1e-8)
+            expect.close(estimator(*triple, eps), definition(*triple, eps), rtol=SINGLE)
     with part("gives the bound itself when the noise has the moments of Exp(1)"):
         for triple in TRIPLES:
-            expect.close(estimator(*triple, THREE), by_definition.elbo(*triple), rtol=1e-8)
+            expect.close(estimator(*triple, THREE), by_definition.elbo(*triple), rtol=SINGLE)
 
 
 @check(hidden=1)
@@ -165,11 +166,11 @@ def estimates_the_slope(estimator: Any, definition: Any, noise: Any) -> None:
     with part("is what its definition says, sample by sample", weight=2):
         for triple in TRIPLES:
             given = noise(rng().exponential(size=7), triple[2])
-            expect.close(estimator(*triple, given), definition(*triple, given), rtol=1e-6, atol=1e-8)
+            expect.close(estimator(*triple, given), definition(*triple, given), rtol=SINGLE, atol=SINGLE)
     with part("has the slope of the bound as its expectation"):
         for triple in TRIPLES:
             answer, (_, slope) = estimator(*triple, noise(NODES, triple[2])), by_definition.elbo_gradient(*triple)
-            expect.equivalent(answer, lambda g: WEIGHTS @ g, slope, (16,), "expectation", rtol=1e-6, atol=1e-7)
+            expect.equivalent(answer, lambda g: WEIGHTS @ g, slope, (16,), "expectation", rtol=SINGLE, atol=SINGLE)
 
 
 def as_it_is(eps: Any, phi: float) -> Any:
@@ -213,10 +214,10 @@ def implicit_gradient(student: Student) -> None:
     with part("keeps the distribution function where it is", weight=2):
         for phi in (0.4, 1.7, 3.0):
             z = np.linspace(0.1, 3.0, 6) / phi
-            expect.close(student.implicit_gradient(z, phi), noisy.implicit_gradient(z, phi), rtol=1e-6)
+            expect.close(student.implicit_gradient(z, phi), noisy.implicit_gradient(z, phi), rtol=SINGLE)
     with part("broadcasts"):
         z, rates = np.array([[0.2], [1.0], [2.5]]), np.array([0.5, 2.0])
-        expect.close(student.implicit_gradient(z, rates), noisy.implicit_gradient(z, rates), rtol=1e-6)
+        expect.close(student.implicit_gradient(z, rates), noisy.implicit_gradient(z, rates), rtol=SINGLE)
 
 
 @check(hidden=1)
@@ -225,11 +226,11 @@ def theta_gradient(student: Student) -> None:
     with part("is the slope of the average", weight=2):
         for theta in (0.3, 1.0, 4.0):
             z = rng().exponential(size=7)
-            expect.close(student.theta_gradient(theta, z), noisy.theta_gradient(theta, z), rtol=1e-6, atol=1e-8)
+            expect.close(student.theta_gradient(theta, z), noisy.theta_gradient(theta, z), rtol=SINGLE, atol=SINGLE)
     with part("gives the slope of the bound when z has the mean of q"):
         for x, theta, phi in TRIPLES:
             slope, _ = by_definition.elbo_gradient(x, theta, phi)
-            expect.close(student.theta_gradient(theta, THREE / phi), slope, rtol=1e-6, atol=1e-7)
+            expect.close(student.theta_gradient(theta, THREE / phi), slope, rtol=SINGLE, atol=SINGLE)
 
 
 def spread(samples: np.ndarray) -> np.ndarray:
