@@ -228,27 +228,33 @@ widgets.explore(plots.inverse, exponential_from_uniform, phi=(0.5, 4.0, 1.0))
 #   \frac{\partial}{\partial\phi}\,\mathbb E_{q_\phi}[h(z)] \;\overset{\boxed{4}}{\neq}\;
 #   \mathbb E_{q_\phi}\Big[\frac{\partial}{\partial\phi} h(z)\Big].$$
 #
+# (Here $z$ is one number. In $K$ dimensions read $|\det \partial g_\phi/\partial\epsilon|$ for $|g_\phi'|$.)
+#
 # **Exercise.** Choose what belongs in each gap.
 #
 # **1**, the integrand after the substitution:
+#
 # - **a** $h(g_\phi(\epsilon))\; q_\phi(g_\phi(\epsilon))$
 # - **b** $h(g_\phi(\epsilon))\; q_\phi(g_\phi(\epsilon))\; |g_\phi'(\epsilon)|$
 # - **c** $h(g_\phi(\epsilon))\; q_\phi(g_\phi(\epsilon))\, /\, |g_\phi'(\epsilon)|$
 # - **d** $h(g_\phi(\epsilon))\; q_\phi(\epsilon)\; |g_\phi'(\epsilon)|$
 #
 # **2**, the reason:
+#
 # - **a** a sample takes its density with it: $q_\phi(g_\phi(\epsilon)) = r(\epsilon)$
 # - **b** $q_\phi$ and $r$ both integrate to one
 # - **c** a small interval takes its probability with it: $q_\phi(z)\,|dz| = r(\epsilon)\,|d\epsilon|$
 # - **d** $z$ and $\epsilon$ are independent
 #
 # **3**, the reason:
+#
 # - **a** expectations are linear, and so are derivatives
 # - **b** $h$ does not depend on $\phi$
 # - **c** $g_\phi$ can be inverted
 # - **d** $r$ does not depend on $\phi$, and the derivative inside is bounded by something integrable
 #
 # **4**, the reason:
+#
 # - **a** $\phi$ is also in the density: the left side has the term $\int h\,\partial_\phi q_\phi\, dz$, the right
 #   side hasn't
 # - **b** the left side is not differentiable
@@ -405,7 +411,7 @@ widgets.explore(estimators.two_estimators, pair, x=(-3.0, 3.0, 1.5), theta=(0.5,
 # There the "improved" estimator has a variance of $0.770$, the plain one of $0.0195$. The reason is short. Apart from
 # constants, the second averages $-\tfrac12 z^2 + xz$, the first $-\tfrac12 z^2 + (x - \theta + \phi)z$. Sampling the
 # KL adds $(\phi - \theta)z$, and a random term that is added can just as well *cancel* another: here
-# $x - \theta + \phi = 0$, and the whole linear part is gone. Variances add up only for things that are independent.
+# $x - \theta + \phi = 0$, and the whole linear part is gone. Variances add up only for terms that are uncorrelated.
 # (And at $\theta = \phi$ the two are one and the same. Why?)
 #
 # ## Through the sample
@@ -671,7 +677,7 @@ widgets.explore(estimators.variance_against_m, *answers, **ranges)
 
 # %% [markdown]
 # And this is what it means for learning: eight runs each, one sample per step, the same noise and the same step size.
-# The dashed line is the best $\phi$. Here $x = -3$, so that even good $z$ explain it badly: $f$ is around $-6$, and
+# The dashed line is the best $\phi$. Here $x = -3$, so that even good $z$ explain it badly: $f$ is around $-7$, and
 # the score function has to carry that height along. For so small an $x$ the posterior is almost an exponential, and
 # the third estimator almost lands.
 
