@@ -130,7 +130,7 @@ def test_the_learners_lab_has_none_of_the_instructors_tools(address: str) -> Non
 
 
 def test_the_instructors_lab_has_formgrader_on_the_units(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    steps = subprocess.run(["make", "-n", "instructor"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    steps = subprocess.run(["make", "-n", "--no-print-directory", "instructor"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
     step = re.fullmatch(r'PATH="(.*):\$PATH" \.venv/bin/jupyter lab (.*)', steps.splitlines()[-1])
     assert step
     path, options = step.groups()

@@ -28,7 +28,7 @@ def mark_as_set_up(project: Path) -> None:
 
 def plan(project: Path, target: str) -> str:
     """What make would run."""
-    make = subprocess.run(["make", "-n", target], cwd=project, check=True, capture_output=True, text=True)
+    make = subprocess.run(["make", "-n", "--no-print-directory", target], cwd=project, check=True, capture_output=True, text=True)
     return make.stdout
 
 
