@@ -5,7 +5,6 @@ import json
 import os
 import re
 import shutil
-import subprocess
 import urllib.error
 import uuid
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ import websocket
 from autograder.errors import UserError
 from elboroom.commands.lab import copy_course
 from tests.infra.jupyter import api, lab_of
+from tests.infra.makefile import plan
 
 ROOT = Path(__file__).parents[2]
 UNIT = "03_exponential"
@@ -130,8 +130,7 @@ def test_the_learners_lab_has_none_of_the_instructors_tools(address: str) -> Non
 
 
 def test_the_instructors_lab_has_formgrader_on_the_units(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    steps = subprocess.run(["make", "-n", "--no-print-directory", "instructor"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    step = re.fullmatch(r'PATH="(.*):\$PATH" \.venv/bin/jupyter lab (.*)', steps.splitlines()[-1])
+    step = re.fullmatch(r'PATH="(.*):\$PATH" \.venv/bin/jupyter lab (.*)', plan(ROOT, "instructor")[-1])
     assert step
     path, options = step.groups()
     monkeypatch.setenv("PATH", f"{path}:{os.defpath}")

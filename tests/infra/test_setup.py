@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.infra.makefile import plan
+
 ROOT = Path(__file__).parents[2]
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 TARGETS = sorted(set(re.findall(r"^([a-z-]+):.*##", MAKEFILE, re.MULTILINE)) - {"help", "setup"})
@@ -26,16 +28,10 @@ def mark_as_set_up(project: Path) -> None:
     (project / ".venv/ready").touch()
 
 
-def plan(project: Path, target: str) -> str:
-    """What make would run."""
-    make = subprocess.run(["make", "-n", "--no-print-directory", target], cwd=project, check=True, capture_output=True, text=True)
-    return make.stdout
-
-
 @needs_make
 @pytest.mark.parametrize("target", TARGETS)
 def test_a_target_sets_everything_up_before_its_job(project: Path, target: str) -> None:
-    steps = plan(project, target).splitlines()
+    steps = plan(project, target)
     ready = steps.index("touch .venv/ready")
     assert "--requirement requirements.lock" in "".join(steps[:ready])
     assert "--editable ." in "".join(steps[:ready])
@@ -46,7 +42,7 @@ def test_a_target_sets_everything_up_before_its_job(project: Path, target: str) 
 @pytest.mark.parametrize("target", TARGETS)
 def test_a_second_call_goes_straight_to_its_job(project: Path, target: str) -> None:
     mark_as_set_up(project)
-    assert "pip" not in plan(project, target)
+    assert "pip" not in "".join(plan(project, target))
 
 
 @needs_make
@@ -57,7 +53,7 @@ def test_a_changed_lock_or_project_is_set_up_again(project: Path, changed: str) 
     newer = project / changed
     newer.write_bytes(newer.read_bytes())
     subprocess.run(["touch", "-d", f"@{stamp + 1}", str(newer)], check=True)
-    assert "--requirement requirements.lock" in plan(project, "lab")
+    assert "--requirement requirements.lock" in "".join(plan(project, "lab"))
 
 
 @needs_make
