@@ -8,7 +8,7 @@ from contextvars import ContextVar
 
 from autograder.derivation.mistakes import TooLarge
 
-OPERATIONS_PER_LINE = 400_000
+OPERATIONS_PER_LINE = 60_000
 _left: ContextVar[list[int] | None] = ContextVar("operations left", default=None)
 
 

@@ -10,10 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from autograder.derivation.expressions import Apply, Expr, Number, Parameter, Power, Product, Sum
+from autograder.derivation.expressions import Apply, Expr, Number, Parameter, Power, Product, Sum, expr
 from autograder.derivation.mistakes import Mistake
 from autograder.derivation.names import check_name
 
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 
 CONVEX, CONCAVE, NEITHER, UNDECIDED = "convex", "concave", "neither convex nor concave", "undecided"
 ARGUMENT = Parameter("u", Fraction(0), True)
+LONGEST_FORMULA = 60
 POINTS = [Fraction(k, 16) ** 2 for k in range(1, 160)]
 
 
@@ -45,20 +45,22 @@ KNOWN_SHAPE = {log: CONCAVE, sqrt: CONCAVE, exp: CONVEX}
 
 def function(name: str, formula: Callable[[Expr], Any]) -> Function:
     """A function of one's own on (0, oo): function("phi", lambda u: u * log(u))."""
-    from autograder.derivation.expressions import expr
+    found = from_formula(name, expr(formula(ARGUMENT)))
+    shape(found)  # looked for now rather than on the line that asks for it
+    return found
 
+
+def from_formula(name: str, body: Expr) -> Function:
+    """A function by its formula in u."""
     check_name(name)
-    body = expr(formula(ARGUMENT))
+    nodes = list(body.walk())
+    kinds = (Number, Parameter, Sum, Product, Power, Apply)
     if name in STANDARD:
         raise Mistake(f"{name} has a meaning already")
-    if (
-        any(not isinstance(e, (Number, Parameter, Sum, Product, Power, Apply)) for e in body.walk())
-        or sum(1 for _ in body.walk()) > 60
-    ):
+    if len(nodes) > LONGEST_FORMULA or not all(isinstance(e, kinds) for e in nodes):
         raise Mistake(f"{name} must be a short formula in u: numbers, +, *, powers, log, exp and sqrt")
-    if any(isinstance(e, Parameter) and not e.same(ARGUMENT) for e in body.walk()):
+    if any(isinstance(e, Parameter) and not e.same(ARGUMENT) for e in nodes):
         raise Mistake(f"{name} must be a formula in u alone")
-    import_module("sympy")  # now rather than on the line that asks for the shape
     return Function(name, body)
 
 

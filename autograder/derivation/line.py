@@ -11,9 +11,10 @@ from autograder.derivation.expressions import Expr
 from autograder.derivation.hints import hints
 from autograder.derivation.justify import justify
 from autograder.derivation.mistakes import TooLarge
-from autograder.derivation.names import Name, Variable
+from autograder.derivation.names import Name
+from autograder.derivation.progress import cost
 from autograder.derivation.refute import Counterexample, refute
-from autograder.derivation.rulebook import ALL, Rule, algebra, linearity, log
+from autograder.derivation.rulebook import ALL, Rule, algebra, identically_distributed, linearity, log
 
 OK, FALSE, WRONG_RULE, GAP, ESCAPED, UNDECIDED, TOO_LARGE = (
     "ok",
@@ -60,11 +61,10 @@ def judge(left: Expr, step: Step, known: frozenset[Name], allow: Collection[Rule
 
 
 def _judge(left: Expr, step: Step, known: frozenset[Name], allow: Collection[Rule]) -> Verdict:
-    new = [name for name in step.right.free - left.free - known if isinstance(name, Variable) and _binds(left, name)]
-    if new:
-        who = ", ".join(sorted(map(str, new)))
-        return Verdict(ESCAPED, f"{who} is bound on the line before (by an E, a KL or an integral) and has escaped")
     if found := refute(left, step.relation, step.right):
+        if escaped := _escaped(left, step.right, known):
+            said = f"the variable {escaped} is bound on the line before (by an E, a KL or an integral) and has escaped"
+            return Verdict(ESCAPED, said, found)
         return Verdict(FALSE, _what_fails(found), found, tuple(hints(left, step, allow)))
     if banned := [rule.name for rule in step.by if _plain(rule) not in allow]:
         return Verdict(WRONG_RULE, f"this proof has to do without {' and '.join(banned)}")
@@ -84,10 +84,15 @@ def _true_but(left: Expr, step: Step, why: str, allow: Collection[Rule]) -> Verd
         fits = [name for name in (algebra.name, linearity.name) if name in fits] or fits
         return Verdict(WRONG_RULE, f"true, but not by {cite(step.by)}{reason}; it follows by {' or by '.join(fits)}")
     message = f"no counterexample was found, but no single rule gives it{reason}: write the steps between"
-    two = [
-        pair for pair in combinations(_candidates(step, allow), 2) if justify(left, step.relation, step.right, pair).ok
-    ]
+    two = [pair for pair in _pairs(left, step, allow) if justify(left, step.relation, step.right, pair).ok]
     return Verdict(GAP, message + (f"; two rules would do: {cite(two[0])}" if two else ""))
+
+
+def _pairs(left: Expr, step: Step, allow: Collection[Rule]) -> list[tuple[Rule, Rule]]:
+    """Pairs of rules that may give the line: all, if two replacements can do it, else those with a composite rule."""
+    needed = cost(left, step.relation, step.right, tuple(allow))
+    pairs = list(combinations(_candidates(step, allow), 2)) if needed is not None else []
+    return pairs if needed is not None and needed <= 2 else [pair for pair in pairs if identically_distributed in pair]
 
 
 def _candidates(step: Step, allow: Collection[Rule]) -> list[Rule]:
@@ -102,8 +107,10 @@ def _plain(rule: Rule) -> Rule:
     return ALL[rule.name]
 
 
-def _binds(e: Expr, name: Name) -> bool:
-    return any(name in node.bound for node in e.walk())
+def _escaped(left: Expr, right: Expr, known: frozenset[Name]) -> str:
+    """The variables that are free on the right and bound on the left."""
+    bound = {name for node in left.walk() for name in node.bound}
+    return ", ".join(sorted(str(name) for name in right.free - left.free - known if name in bound))
 
 
 def _what_fails(found: Counterexample) -> str:

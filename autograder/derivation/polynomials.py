@@ -219,9 +219,9 @@ def shape_of(part: object) -> int:
         case Atom():
             return part.shape
         case Poly():
-            return hash(frozenset((shape_of(m), abs(c)) for m, c in part.terms.items()))
+            return hash(tuple(sorted((shape_of(m), abs(c)) for m, c in part.terms.items())))
         case frozenset():
-            return hash(frozenset(map(shape_of, part)))
+            return hash(tuple(sorted(map(shape_of, part))))
         case tuple():
             return hash(tuple(map(shape_of, part)))
         case Variable():

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from autograder.derivation.report import Report
 
 MOST_FOR_A_PART = 0.75
+OPERATIONS = 300_000
 Features = frozenset[str]
 UNITS = [frozenset(unit.split()) for unit in (
     "nesting", "factorisation", "independence", "uniform", "copies", "normalisation", "integral", "marginal",
@@ -44,7 +45,7 @@ def fraction(report: Report) -> float:
     if report.goal is None or not report.steps or net(step.relation for step in report.steps) is None:
         return 0.0
     try:
-        with limited(4_000_000):
+        with limited(OPERATIONS):
             return max((_share(report, way) for way in _ways(report, report.goal)), default=0.0)
     except (TooLarge, RecursionError):
         return 0.0

@@ -12,7 +12,7 @@ from autograder.derivation import language
 from autograder.derivation.densities import Density
 from autograder.derivation.derivation import MOST_LINES, Derivation
 from autograder.derivation.expressions import Claim, Count, DensityAt, Expr
-from autograder.derivation.functions import STANDARD, Function, function
+from autograder.derivation.functions import STANDARD, Function, from_formula
 from autograder.derivation.kinds import KINDS
 from autograder.derivation.line import Step
 from autograder.derivation.mistakes import Malformed
@@ -65,7 +65,7 @@ class Reader:
         formula = self.expressions[-1]
         for name in self.formulas.get(len(self.expressions) - 1, ()):
             self._new(name, self.functions)
-            self.functions[name] = function(name, lambda _: formula)
+            self.functions[name] = from_formula(name, formula)
 
     def _step(self, line: list[Any]) -> Step:
         relation, right, by = line

@@ -25,6 +25,7 @@ from autograder.derivation.expressions import (
     Support,
 )
 from autograder.derivation.functions import Function
+from autograder.derivation.mistakes import Malformed
 from autograder.derivation.names import Index, Pick, Subset, Variable
 
 VERSION = 1
@@ -121,7 +122,7 @@ class Writer:
             density.indexed,
         ]
         if self.densities.setdefault(density.name, row) != row:
-            raise TypeError(f"two densities are called {density.name}")
+            raise Malformed(f"two densities are called {density.name}: a derivation has one for every name")
         return density.name
 
     def function(self, function: Function) -> str:
