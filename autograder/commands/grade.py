@@ -64,7 +64,9 @@ def _say(report: "Report", out: Path) -> None:
         print(f"{report.kept} were kept from the run before.")
     if report.strangers:
         print(f"Not on the roster: {', '.join(report.strangers)}.")
-    print(f"Outcomes: {out / 'outcomes.jsonl'}   Pages: {out / 'feedback' / 'index.html'}")
+    if report.unknown:
+        print(f"Left alone, because no unit has that name: {', '.join(report.unknown[:10])}.")
+    print(f"Outcomes: {out / 'outcomes.jsonl'}   Pages: {out / 'grades.html'}")
     if report.failures:
         log = out / "errors.log"
         log.write_text("\n\n".join(f"{name}\n{trace}" for name, trace in report.failures.items()), encoding="utf-8")

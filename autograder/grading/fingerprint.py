@@ -40,7 +40,7 @@ def of_engine(unit: Unit, assignment: Assignment) -> str:
     seed, and the libraries that compute."""
     ours = [unit.hidden, unit.instructor_notebook, unit.student_notebook]
     sources = [*_sources(autograder.__name__), *_sources(unit.public)]
-    said = [sys.version, repr(assignment.limits), str(assignment.seed), *map(version, LIBRARIES)]
+    said = [sys.version, repr(assignment.limits), repr(unit.kernel), str(assignment.seed), *map(version, LIBRARIES)]
     contents = [path.read_bytes() for path in [*ours, *sources] if path.is_file()]
     return _digest([*map(str.encode, said), *contents, *(data for _, data in sorted(assignment.files.items()))])
 

@@ -5,18 +5,19 @@ from pathlib import Path
 
 from autograder.course import Course, Unit
 from autograder.errors import UserError
-from autograder.grading.submission import Submission, discover
+from autograder.grading.submission import Submission, discover, unknown_folders
 
 
 @dataclass
 class Plan:
     """`submissions` and `absent` (student, assignment) together are what ends up in outcomes.jsonl; `strangers` handed
-    in without being on the roster."""
+    in without being on the roster; `unknown` are folders beside the submissions that are no unit's."""
 
     units: list[Unit]
     submissions: list[Submission]
     absent: list[tuple[str, str]] = field(default_factory=list)
     strangers: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
 
     @property
     def order(self) -> list[tuple[str, str]]:
@@ -41,4 +42,4 @@ def make_plan(course: Course, submitted: Path, assignment: str | None, expected:
     there = {(s.student, s.assignment) for s in submissions}
     absent = [(student, unit.name) for unit in units for student in expected or [] if (student, unit.name) not in there]
     strangers = sorted({s.student for s in submissions} - set(expected)) if expected is not None else []
-    return Plan(units, submissions, absent, strangers)
+    return Plan(units, submissions, absent, strangers, unknown_folders(submitted, set(course.units)))

@@ -1,8 +1,7 @@
 """A whole run: every submission of a folder to its outcome, by a pool of workers and one writer."""
 
 import secrets
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from autograder.grading import fingerprint
 from autograder.grading.assignment import Assignment, compute_truths, load_assignment
 from autograder.grading.grade_one import Graded
 from autograder.grading.gradebook import GradebookWriter
-from autograder.grading.launching import Launcher, launcher, wait_until_warm
+from autograder.grading.launching import launcher, wait_until_warm
 from autograder.grading.ledger import Kept, Ledger
 from autograder.grading.outcome import Outcome, without_points
 from autograder.grading.pages import write_index, write_pages
@@ -41,10 +40,12 @@ class Options:
 
 @dataclass
 class Report:
-    """What came of a run. `failures` are mistakes of ours, one traceback each; their submissions have no outcome."""
+    """What came of a run. `failures` are mistakes of ours, one traceback each; their submissions have no outcome.
+    `strangers` aren't on the roster; `unknown` are folders that are no unit's."""
 
     outcomes: list[Outcome] = field(default_factory=list)
     strangers: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
     failures: dict[str, str] = field(default_factory=dict)
     kept: int = 0
 
@@ -55,43 +56,49 @@ def grade(course: Course, options: Options) -> Report:
         gradebook = options.gradebook and stack.enter_context(GradebookWriter(options.gradebook, course.root))
         expected = gradebook.students() if gradebook and options.expected is None else options.expected
         plan = make_plan(course, options.submitted, options.assignment, expected)
-        run = Run(course, options, plan, gradebook or None)
-        return run.go(stack)
+        bar = stack.enter_context(Bar(len(plan.order)))
+        return Run(course, options, plan, gradebook or None, bar).go()
 
 
 class Run:
     """One run under way."""
 
-    def __init__(self, course: Course, options: Options, plan: Plan, gradebook: GradebookWriter | None) -> None:
-        self.course, self.options, self.plan, self.gradebook = course, options, plan, gradebook
-        self.ledger, self.report = Ledger(options.out), Report(strangers=plan.strangers)
+    def __init__(
+        self, course: Course, options: Options, plan: Plan, gradebook: GradebookWriter | None, bar: Bar
+    ) -> None:
+        self.course, self.options, self.plan, self.gradebook, self.bar = course, options, plan, gradebook, bar
+        self.ledger = Ledger(options.out)
+        self.report = Report(strangers=plan.strangers, unknown=plan.unknown)
+        self.assignments: dict[str, Assignment] = {}
+        self.engines: dict[str, str] = {}
 
-    def go(self, stack: ExitStack) -> Report:
-        earlier, units = self.ledger.earlier(), self.plan.units
-        first = stack.enter_context(self._launcher(units[0]))  # it warms up while the checks are imported
-        assignments = {unit.name: load_assignment(unit, self._seed(earlier)) for unit in units}
-        self.engines = {unit.name: fingerprint.of_engine(unit, assignments[unit.name]) for unit in units}
-        kept = self._still_valid(earlier)
-        wait_until_warm(first)
-        self._begin(kept, assignments)
-        with Bar(len(self.plan.order)) as bar:
-            for outcome in kept.outcomes.values():
-                bar.add(outcome)
-            for unit in units:
-                with self._launcher(unit, first if unit is units[0] else None) as launched:
-                    self._unit(assignments[unit.name], self._to_do(unit, kept), launched, bar)
+    def go(self) -> Report:
+        """Unit by unit; nothing is written before the first of them can be graded."""
+        earlier, kept = self.ledger.earlier(), Kept()
+        for number, unit in enumerate(self.plan.units):
+            with self._launcher(unit) as launched:  # it warms up while the checks are imported
+                if number == 0:
+                    self._load(earlier)
+                    kept = self._still_valid(earlier)
+                submissions = self._to_do(unit, kept)
+                if submissions:
+                    compute_truths(self.assignments[unit.name])
+                wait_until_warm(launched)
+                if number == 0:
+                    self._begin(kept)
+                self._unit(self.assignments[unit.name], submissions, launched)
         self.report.outcomes = self.ledger.finish(self.plan.order)
         write_index(self.options.out, self.report.outcomes)
         return self.report
 
-    @contextmanager
-    def _launcher(self, unit: Unit, running: Launcher | None = None) -> Iterator[Any]:
+    def _launcher(self, unit: Unit) -> AbstractContextManager[Any]:
         """The unit's launcher; None where there is nothing to launch."""
-        if running is not None or not self.plan.of(unit):
-            yield running
-            return
-        with launcher(self.course, unit, self.options.isolated) as found:
-            yield found
+        return launcher(self.course, unit, self.options.isolated) if self.plan.of(unit) else nullcontext()
+
+    def _load(self, earlier: Kept) -> None:
+        for unit in self.plan.units:
+            assignment = load_assignment(unit, self._seed(earlier))
+            self.assignments[unit.name], self.engines[unit.name] = assignment, fingerprint.of_engine(unit, assignment)
 
     def _seed(self, earlier: Kept) -> int:
         """The same for all submissions of a run, and kept when a run is continued."""
@@ -114,48 +121,46 @@ class Run:
                     kept.outcomes[key], kept.fingerprints[key] = earlier.outcomes[key], made_from
         return kept
 
-    def _begin(self, kept: Kept, assignments: dict[str, Assignment]) -> None:
+    def _begin(self, kept: Kept) -> None:
         self.report.kept = len(kept.outcomes)
         self.ledger.begin(list(kept.outcomes.values()), kept.fingerprints)
         if self.gradebook:
             self.gradebook.enrol(self.options.expected or [])
-            for assignment in assignments.values():
+            for assignment in self.assignments.values():
                 self.gradebook.prepare(assignment)
+        for outcome in kept.outcomes.values():
+            self.bar.add(outcome)
 
     def _to_do(self, unit: Unit, kept: Kept) -> list[Submission]:
         return [s for s in self.plan.of(unit) if (s.student, s.assignment) not in kept.outcomes]
 
-    def _unit(self, assignment: Assignment, submissions: list[Submission], launched: Any, bar: Bar) -> None:
+    def _unit(self, assignment: Assignment, submissions: list[Submission], launched: Any) -> None:
         for student, name in self.plan.absent:
             if name == assignment.name:
-                self._record(_absent(student, assignment), bar)
-        if submissions:
-            compute_truths(assignment)
-        wait_until_warm(launched)
+                outcome = Outcome(student, name, "missing", reason="nothing was handed in", seed=assignment.seed)
+                self._record(self._without_points(outcome, assignment))
         work = Work(assignment, self.engines[assignment.name], self.options.out, launched)
         with Pool[Submission, Worked](self.options.jobs, work, longest(assignment.limits), work.close) as pool:
-            for submission, result in pool.run(submissions, bar.tick):
+            for submission, result in pool.run(submissions, self.bar.tick):
                 if isinstance(result, Broken):
                     self.report.failures[f"{submission.student}/{submission.assignment}"] = str(result)
                     continue
                 if isinstance(result, Lost):
                     result = self._given_up(submission, result, assignment)
-                self._record(result, bar)
+                self._record(result)
 
     def _given_up(self, submission: Submission, lost: Lost, assignment: Assignment) -> Worked:
         status = "timeout" if lost.hung else "kernel-died"
         outcome = Outcome(submission.student, assignment.name, status, reason=lost.reason, seed=assignment.seed)
+        return self._without_points(outcome, assignment)
+
+    def _without_points(self, outcome: Outcome, assignment: Assignment) -> Worked:
         without_points(outcome, assignment.template)
         write_pages(self.options.out, Graded(outcome), assignment)
         return Worked(outcome)
 
-    def _record(self, worked: Worked, bar: Bar) -> None:
+    def _record(self, worked: Worked) -> None:
         if self.gradebook and (worked.outcome.status != "missing" or worked.fingerprint):
             self.gradebook.write(worked.outcome, worked.grades, worked.timestamp)
         self.ledger.add(worked.outcome, worked.fingerprint)
-        bar.add(worked.outcome)
-
-
-def _absent(student: str, assignment: Assignment) -> Worked:
-    outcome = Outcome(student, assignment.name, "missing", reason="nothing was handed in", seed=assignment.seed)
-    return Worked(without_points(outcome, assignment.template))
+        self.bar.add(worked.outcome)

@@ -1,6 +1,7 @@
 """The submissions in a folder: SUBMITTED/<student>/<assignment>/<notebook>.ipynb, as nbgrader lays them out."""
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,15 +42,29 @@ class Missing(Exception):
     """Nothing was handed in; the message says what there is instead."""
 
 
+def students_of(root: Path) -> list[str]:
+    """The students' folders, by name. A link among them is refused later, when it is read."""
+    with os.scandir(root) as entries:
+        return sorted((e.name for e in entries if not e.name.startswith(".") and e.is_dir()), key=os.fsencode)
+
+
+def unknown_folders(root: Path, known: set[str]) -> list[str]:
+    """Folders that students have handed in and that aren't named after an assignment: misspelt, perhaps."""
+    found = []
+    for student in students_of(root):
+        with suppress(OSError), os.scandir(root / student) as entries:
+            folders = sorted(e.name for e in entries if e.is_dir() and e.name not in known and e.name[0] not in "._")
+            found += [f"{printable(student)}/{printable(name)}" for name in folders]
+    return found
+
+
 def discover(root: Path, assignments: list[str]) -> list[Submission]:
     """Every submission below `root`, in the order of the names. Raises UserError when `root` is no folder of
     students."""
     if not root.is_dir():
         raise UserError(f"there is no folder {root}", "Give the folder that holds a folder for each student")
     found = []
-    with os.scandir(root) as entries:
-        students = [e.name for e in entries if not e.name.startswith(".") and e.is_dir()]  # a link is refused later
-    for student in sorted(students, key=os.fsencode):
+    for student in students_of(root):
         there = {name for name in assignments if os.path.lexists(root / student / name)}
         found += [Submission(root, student, name) for name in assignments if name in there]
     return found

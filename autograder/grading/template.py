@@ -4,6 +4,7 @@ The instructor's notebook says what is graded, by what and for how many points; 
 answer began with. A learner's notebook is later held against both, and nothing it says about grading counts.
 """
 
+import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -134,11 +135,12 @@ def _source(cell: dict[str, Any]) -> str:
 
 
 def _notebook(path: Path) -> dict[str, Any]:
-    import nbformat
-
     try:
-        return dict(nbformat.read(path, as_version=4))
+        notebook: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        if notebook["nbformat"] == 4:
+            return notebook
+        raise ValueError(f"format {notebook['nbformat']}")
     except FileNotFoundError:
         raise UserError(f"there is no notebook {path}", "Run: autograder build") from None
-    except Exception as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise UserError(f"{path} can't be read ({error})", "Run: autograder build") from None

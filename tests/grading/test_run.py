@@ -1,6 +1,7 @@
 """A whole run: every submission to a known outcome, whoever else is in the class, however it is interrupted."""
 
 import dataclasses
+import functools
 import json
 import os
 import signal
@@ -16,7 +17,7 @@ from autograder.course import Course
 from autograder.errors import UserError
 from autograder.grading.outcome import STATUSES, Outcome
 from autograder.grading.run import Options, Report, grade
-from tests.grading import example
+from tests.grading import example, example_checks
 from tests.grading.conftest import UNIT, HandIn
 from tests.grading.example import Notebook, cell, dict_of
 
@@ -91,9 +92,9 @@ def test_each_submission_leaves_a_graded_notebook_and_a_page(course: Course, who
     notebook = json.loads((out / "autograded" / "ada" / UNIT / f"{UNIT}.ipynb").read_text())
     assert dict_of(notebook, "double-check")["outputs"][-1]["data"]["text/plain"] == "2.0"
     assert not (out / "autograded" / "dan").joinpath(UNIT, f"{UNIT}.ipynb").exists()
-    index = (out / "feedback" / "index.html").read_text()
+    index = (out / "grades.html").read_text()
     for student in CLASS:
-        assert f"{student}/{UNIT}/{UNIT}.html" in index
+        assert f"feedback/{student}/{UNIT}/{UNIT}.html" in index
         assert (out / "feedback" / student / UNIT / f"{UNIT}.html").is_file()
 
 
@@ -108,6 +109,37 @@ def test_the_roster_adds_who_handed_in_nothing(
     missing = lines(tmp_path / "out")[1]
     assert (missing["reason"], missing["max_score"]) == ("nothing was handed in", 9.0)
     assert [check["points"] for check in missing["checks"]] == [0.0, 0.0]
+    assert (tmp_path / "out" / "feedback" / "bob" / UNIT / f"{UNIT}.html").is_file()
+
+
+def test_folders_that_are_no_units_are_named(course: Course, hand_in: HandIn, submitted: Path, tmp_path: Path) -> None:
+    hand_in("ada", example.perfect())
+    (submitted / "bob" / "0_example").mkdir(parents=True)
+    report = graded(course, submitted, tmp_path / "out")
+    assert (report.unknown, list(summary(report))) == (["bob/0_example"], ["ada"])
+
+
+def test_what_checks_compare_with_is_computed_once_for_all_workers(
+    course: Course, hand_in: HandIn, submitted: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran = tmp_path / "ran"
+    honest = example_checks.check.public["double"]
+
+    @functools.cache
+    def truth() -> float:
+        with ran.open("a") as file:
+            file.write(f"{os.getpid()}\n")
+        return 4.0
+
+    def double(student: Any) -> None:
+        truth()
+        honest(student)
+
+    monkeypatch.setitem(example_checks.check.public, "double", double)
+    for number in range(4):
+        hand_in(f"student-{number}", example.perfect())
+    assert {outcome.score for outcome in graded(course, submitted, tmp_path / "out").outcomes} == {5.0}
+    assert ran.read_text() == f"{os.getpid()}\n"
 
 
 def test_a_run_that_broke_off_is_continued(course: Course, whole_class: Path, tmp_path: Path) -> None:
@@ -266,13 +298,15 @@ def test_bad_input_is_one_line_and_exit_2(course: Course, tmp_path: Path) -> Non
 def test_names_that_are_no_text_are_graded_all_the_same(
     course: Course, hand_in: HandIn, submitted: Path, tmp_path: Path
 ) -> None:
-    strange = ["caf\udce9", "a b'\"&<i>", "[red]x", "\x1b[31mred"]
+    strange = ["caf\udce9", "a b'\"&<i>", "[red]x", "\x1b[31mred", "grades.html", "\x07" * 250]
     for name in strange:
         hand_in(name, example.perfect())
     report = graded(course, submitted, tmp_path / "out")
-    assert sorted(summary(report)) == ["[red]x", "\\x1b[31mred", "a b'\"&<i>", "caf\\xe9"]
+    assert sorted(summary(report)) == [
+        *("[red]x", "\\x07" * 250, "\\x1b[31mred", "a b'\"&<i>", "caf\\xe9", "grades.html")
+    ]
     assert {outcome.score for outcome in report.outcomes} == {5.0}
-    assert "<i>" not in (tmp_path / "out" / "feedback" / "index.html").read_text()
+    assert "<i>" not in (tmp_path / "out" / "grades.html").read_text()
 
 
 def test_an_outcome_is_the_same_alone_and_in_a_class(
