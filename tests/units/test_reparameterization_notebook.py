@@ -85,6 +85,22 @@ def test_the_first_picture_shows_a_cloud_and_curves():
     assert np.abs(np.diff(cloud, 2)).max() > 0.01 > np.abs(np.diff(curve, 2)).max()
 
 
+def test_the_bars_have_the_lengths_that_the_chapter_states():
+    drawn = estimators.sample_by_sample(answers.score_numpy, answers.pathwise_numpy, **AT)
+    lengths = [bar.get_width() for bar in drawn.figure.axes[1].patches]
+    assert lengths == [pytest.approx(0.0413, abs=5e-5), pytest.approx(0.0632, abs=5e-5)]
+
+
+def test_variances_fall_with_slope_minus_one_and_the_best_baseline_helps():
+    draw, given, settings = NUMPY[6]
+    lines = draw(*given, **settings).figure.axes[0].lines[::2]  # every other line is a dotted guide
+    for line in lines:
+        slope = np.polyfit(np.log(line.get_xdata()), np.log(line.get_ydata()), 1)[0]
+        assert slope == pytest.approx(-1, abs=0.1)
+    score, with_baseline, path, landing = (line.get_ydata()[0] for line in lines)
+    assert landing < with_baseline < score < path
+
+
 def test_nothing_that_a_learners_kernel_may_import_answers_an_exercise():
     assert UNIT.kernel == ("elboroom.plots", "elboroom.widgets")
     modules = (plots, estimators, picture, widgets)
