@@ -133,7 +133,7 @@ def _product(factors: tuple[Expr, ...], around: int) -> str:
     below = [f.base for f in flat if isinstance(f, Power) and f.exponent == -1]
     above = [f for f in flat if not (isinstance(f, Power) and f.exponent == -1)]
     if not below:
-        text = r"\, ".join(tex(f, FACTOR) for f in above)
+        text = _joined(above)
         return _brackets(text, around == BASE and len(above) > 1)
     top, bottom = (_alone_or_product(fs) for fs in (above, below))
     return rf"\frac{{{top}}}{{{bottom}}}"
@@ -144,7 +144,13 @@ def _flat(factors: tuple[Expr, ...]) -> list[Expr]:
 
 
 def _alone_or_product(factors: list[Expr]) -> str:
-    return tex(factors[0]) if len(factors) == 1 else r"\, ".join(tex(f, FACTOR) for f in factors) or "1"
+    return tex(factors[0]) if len(factors) == 1 else _joined(factors) or "1"
+
+
+def _joined(factors: list[Expr]) -> str:
+    """Factors side by side; a log that isn't the last one in brackets, so that it is clear how far it reaches."""
+    logs = [isinstance(f, Apply) and f.function.name == "log" for f in factors[:-1]] + [False]
+    return r"\, ".join(_brackets(tex(f, FACTOR), is_log) for f, is_log in zip(factors, logs, strict=True))
 
 
 def _apply(name: str, argument: Expr, around: int) -> str:

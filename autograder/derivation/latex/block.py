@@ -19,7 +19,9 @@ LONGEST_SOURCE = 20_000
 RELATION = re.compile(r"=|\\geqslant|\\leqslant|\\geq?(?![A-Za-z])|\\leq?(?![A-Za-z])|≥|≤")
 SIGN = {"=": "=", "≥": ">=", "≤": "<=", "g": ">=", "l": "<="}
 REASON = re.compile(r"(?:\\(?:q?quad)|[\s&(])*\\(?:text|textrm|mbox|textit|tag)\s*\{([^{}]*)\}[\s)]*$")
-ENVIRONMENT = re.compile(r"\\(?:begin|end)\s*\{(?:aligned|align\*?|split|equation\*?)\}|\$\$?|\\\[|\\\]|(?<!\\)%[^\n]*")
+ENVIRONMENT = re.compile(
+    r"\\(?:begin|end)\s*\{(?:aligned|align\*?|split|equation\*?)\}|\$\$?|(?<!\\)\\[\[\]]|(?<!\\)%[^\n]*"
+)
 
 
 @dataclass

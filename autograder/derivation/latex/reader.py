@@ -52,7 +52,10 @@ class Reader:
         except UnexpectedCharacters as stuck:
             place = stuck.pos_in_stream or 0
             raise trouble(self.source, offset + place, self._unknown(text[place:])) from None
-        return self.meaning(tree.children[0], {})
+        try:
+            return self.meaning(tree.children[0], {})
+        except RecursionError:
+            raise trouble(self.source, offset, "this row is nested too deeply") from None
 
     def _unexpected(self, stuck: UnexpectedToken) -> str:
         if stuck.token.type == "INDEX":
@@ -156,12 +159,20 @@ class Reader:
         return language.integral(variable, self.meaning(parts[2], scope))
 
     def _total(self, tree: Any, parts: list[Any], scope: Scope) -> Expr:
+        bound, body = self._over_index(parts, scope)
+        return language.total(bound, body)
+
+    def _plate(self, tree: Any, parts: list[Any], scope: Scope) -> Expr:
+        bound, body = self._over_index(parts, scope)
+        return language.product(bound, body)
+
+    def _over_index(self, parts: list[Any], scope: Scope) -> tuple[Index, Expr]:
+        """The index of a sum or a product, and the body inside its scope."""
         _, name, first, upper, body = parts
         if str(first) != "1":
-            raise self.stop(first, "sums over an index begin at 1")
+            raise self.stop(first, "sums and products over an index begin at 1")
         bound = language.index(str(name.children[0]), self.size(upper.children[0], scope))
-        inside = {**scope, bound.name: bound}
-        return language.total(bound, self.meaning(body, inside))
+        return bound, self.meaning(body, {**scope, bound.name: bound})
 
     def size(self, tree: Any, scope: Scope) -> int | Count:
         """The upper end of a sum: a number or a size."""

@@ -60,6 +60,12 @@ def vocabulary(declared: Iterable[object]) -> Vocabulary:
                 found.scalars[name] = item
             case _:
                 raise Mistake(f"{item!r} can't be declared: give densities, named quantities, parameters and sizes")
+    for name in found.variables:
+        base = re.fullmatch(r"([A-Za-z]+?)_?(\d+)", name)
+        if base and base[1] in found.variables:
+            raise Mistake(
+                f"{base[1]}_{base[2]} could be the variable {name} or a copy of {base[1]}: rename one of them"
+            )
     return found
 
 
