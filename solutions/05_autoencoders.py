@@ -34,9 +34,10 @@
 # | $W$, $\sigma^2$ | `W` (D, K), `sigma2` | decoder and noise: $x\mid z \sim \mathcal N(\bar x + Wz, \sigma^2 I)$ |
 # | $V$, $d$ | `V` (K, D), `d` (K,) | encoder: $q(z\mid x) = \mathcal N(V(x - \bar x), \operatorname{diag} d)$ |
 #
-# Conventions for all exercises. Your functions take whatever `np.asarray` takes (integers, float32, a list, a tensor)
-# and centre `X` themselves. A `k` outside $1 \le k < D$ and a variance that isn't positive are a `ValueError`.
-# Likelihoods and bounds are in nats, and are means over the rows.
+# Conventions for all exercises with matrices. Your functions take whatever NumPy takes (integers, float32, a list, a
+# tensor), turn it into float64 first (`X = np.asarray(X, dtype=float)`) and centre `X` themselves. A `k` outside
+# $1 \le k < D$ and a variance that isn't positive are a `ValueError`. Likelihoods and bounds are in nats, and are means
+# over the rows.
 
 # %%
 from collections import OrderedDict
@@ -94,7 +95,7 @@ def pca_autoencoder(X, k):
     X = np.asarray(X, dtype=float)
     if not 1 <= k < X.shape[1]:
         raise ValueError("k must be at least 1 and less than the number of columns")
-    _, _, Vt = np.linalg.svd(X - X.mean(axis=0), full_matrices=True)
+    _, _, Vt = np.linalg.svd(X - X.mean(axis=0))  # all D directions, even with fewer rows
     return Vt[:k].T, Vt[:k]
     ### END SOLUTION
 
@@ -271,13 +272,13 @@ plots.on_a_curve(pca_autoencoder, on_the_curve)
 def kernel_pca(gram, k):
     """(N, k): the principal scores of features with inner products gram (N, N). ValueError unless 1 <= k < N."""
     ### BEGIN SOLUTION
-    gram = np.asarray(gram, dtype=float)
+    gram = np.asarray(gram)
     N = len(gram)
     if not 1 <= k < N:
         raise ValueError("k must be at least 1 and less than the number of rows")
     H = np.eye(N) - np.ones((N, N)) / N
     values, vectors = np.linalg.eigh(H @ gram @ H)
-    scores = vectors * np.sqrt(np.maximum(values, 0.0))
+    scores = vectors * np.sqrt(values.clip(min=0.0))
     return scores[:, ::-1][:, :k]
     ### END SOLUTION
 
@@ -334,8 +335,8 @@ def ppca_maximum_likelihood(X, k):
     C = X - X.mean(axis=0)
     values, vectors = np.linalg.eigh(C.T @ C / N)
     kept, discarded = values[-k:], values[:-k]
-    sigma2 = max(discarded.mean(), 0.0)
-    return vectors[:, -k:] * np.sqrt(np.maximum(kept - sigma2, 0.0)), sigma2
+    sigma2 = discarded.mean()
+    return vectors[:, -k:] * np.sqrt((kept - sigma2).clip(min=0.0)), sigma2
     ### END SOLUTION
 
 # %% check="ppca_maximum_likelihood" points=3
@@ -344,7 +345,7 @@ check("ppca_maximum_likelihood")
 # %% [markdown]
 # **Exercise.** The evidence of this model, $\log p(x) = \log\int p(x\mid z)\,p(z)\,dz$, for any $W$ and $\sigma^2$: the
 # mean over the rows. The integral has been done for you, above, in words. Beware of determinants: with 300 columns and
-# $\sigma^2 = 10^{-3}$ a determinant is $10^{-890}$, which floating point takes for zero.
+# $\sigma^2 = 10^{-3}$ a determinant can be $10^{-900}$, which floating point takes for zero.
 
 # %% solution="ppca_log_likelihood"
 def ppca_log_likelihood(X, W, sigma2):
@@ -575,7 +576,7 @@ def collapse(X, k, sigma2):
         raise ValueError("k must lie between 1 and D - 1, and the noise must be positive")
     C = X - X.mean(axis=0)
     values = np.linalg.eigvalsh(C.T @ C / len(X))
-    return np.maximum(values[::-1][:k] - sigma2, 0.0)
+    return (values[::-1][:k] - sigma2).clip(min=0.0)
     ### END SOLUTION
 
 # %% check="collapse" points=2

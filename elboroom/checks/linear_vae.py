@@ -16,7 +16,7 @@ from elboroom.references import linear_vae as model
 from elboroom.references.gaussian_bound import best_variance, gaussian_elbo, kl_weight
 
 REGISTERED = (ppca, bound, noise, formula)  # importing them registers hints and mistakes
-ROWS = np.array([[2.0, 1.0, 30.0, -4.0], [1.0, -1.0, 32.0, -5.0], [4.0, 0.5, 31.0, -7.0], [3.0, 2.5, 28.5, -3.0]])
+ROWS = np.array([[2.0, 1.0, 1.5, -1.0], [1.0, -1.0, 3.0, -0.5], [0.5, 0.5, 2.0, -2.5], [-0.5, 1.5, 0.5, 0.0]])
 TILTED = np.array([[1.5, 0.4], [-0.3, 0.9], [0.6, 0.8], [0.2, -1.1]])  # W whose columns are not orthogonal
 UPRIGHT = np.array([[1.2, 0.5], [1.2, -0.5], [0.6, 0.0], [0.0, 0.8]])  # W whose columns are
 THREE = np.array([[1.5, 0.4, 0.2], [-0.3, 0.9, 0.7], [0.6, 0.8, -0.5], [0.2, -1.1, 0.6]])

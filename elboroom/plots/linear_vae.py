@@ -37,7 +37,8 @@ def turned(model: Answer, best_linear_encoder: Answer, linear_vae_gap: Answer, *
     right.plot([angle, angle], [-gap, 0], color=QUIET, lw=5, solid_capstyle="butt", zorder=0)
     right.plot(angle, -gap, "o", color=Q)
     right.set(xlabel="angle in degrees", ylabel="nats below $\\log p(x)$", xticks=range(0, 181, 45))
-    right.set(ylim=(1.5 * -gaps.max(), 0.1 * gaps.max()))
+    deepest = max(gaps.max(), 1e-3)
+    right.set(ylim=(-1.5 * deepest, 0.1 * deepest))
     right.set_title(f"gap: {gap:.4f} nats")
     right.legend(loc="lower center")
     return figure

@@ -138,9 +138,9 @@ def closest_variances(log_density: Any, K: int) -> Array:
 def factorised_gap(precision: Any) -> float:
     """The least KL(q‖p) of a factorised q to p = N(0, precision⁻¹), as an expectation under q. 1e-8."""
     A = np.asarray(precision, float)
+    noise, weights = nodes(len(A))
     p = stats.multivariate_normal(np.zeros(len(A)), np.linalg.inv(A))
     d = closest_variances(p.logpdf, len(A))
-    noise, weights = nodes(len(A))
     z = np.sqrt(d) * noise
     return float((log_normal(z, 0.0, d) - p.logpdf(z)) @ weights)
 

@@ -1,47 +1,62 @@
-"""Unit 05's checks: right answers of any form pass, every known mistake is named, and hints and words are whole."""
+"""Unit 05's checks: right answers of any form pass, every known mistake is named, closed forms can't be got round."""
+
+import inspect
+import warnings
 
 import numpy as np
 import pytest
+import torch
 
 from autograder.checks import run
 from autograder.checks.loading import load
 from autograder.course import Course
 from autograder.local import Local
 from autograder.student import Student
-from elboroom import clouds
+from elboroom import clouds, widgets
 from elboroom.advice.autoencoders import network, pca
+from elboroom.checks import linear_vae
+from elboroom.plots import answers, autoencoders, picture
+from elboroom.plots import linear_vae as vae_plots
 from elboroom.references import autoencoders as linear
-from tests.units.autoencoders_right import namespaces, sequential
+from elboroom.references import linear_vae as model
+from tests.units.autoencoders_right import namespaces, positive, sequential
+from tests.units.autoencoders_wrong import WRONG
 
 UNIT = Course.find().unit("05_autoencoders")
 check = load(UNIT.public, UNIT.hidden)
+RIGHT = list(namespaces())
+FORMULAS = ("gaussian_elbo", "kl_weight", "best_variance")
+FUNCTIONS = [name for name in check.names if name not in ("smaller_kl", "train_linear_autoencoder")]
 
 
 def verdict(name, namespace, seed=0, hidden=True):
-    return run(check, name, Student(Local(namespace)), 1.0, seed, hidden)
+    with warnings.catch_warnings():  # a learner's own kernel only prints them
+        warnings.simplefilter("ignore")
+        return run(check, name, Student(Local(namespace)), 1.0, seed, hidden)
 
 
 def failures(result):
     return [(part.name, part.message) for part in result.parts if not part.ok]
 
 
-RIGHT = list(namespaces())
+def right(name):
+    return dict(next(namespace for each, namespace in RIGHT if each == name))
 
 
 @pytest.mark.parametrize(("name", "namespace"), RIGHT, ids=[f"{n}-{i}" for i, (n, _) in enumerate(RIGHT)])
-def test_a_right_answer_of_any_form_passes(name, namespace):
+def test_a_right_answer_of_any_form_gets_all_points(name, namespace):
     for seed in (0, 1, 2):
-        assert failures(verdict(name, namespace, seed)) == []
+        result = verdict(name, namespace, seed)
+        assert (failures(result), result.points) == ([], 1.0)
 
 
 def namespace_of(name, mistake):
     """A learner who has this misconception, and is right elsewhere."""
     if mistake.function == "linear_autoencoder":
         return {"linear_autoencoder": mistake.returns()}
-    right = dict(next(namespace for each, namespace in RIGHT if each == name))
     if mistake.function == "autoencoder":
-        return right | {"autoencoder": lambda *sizes: Mistaken(mistake.returns)}
-    return right | {mistake.function: mistake.returns}
+        return right(name) | {"autoencoder": lambda *sizes: Mistaken(mistake.returns)}
+    return right(name) | {mistake.function: mistake.returns}
 
 
 class Mistaken:
@@ -60,7 +75,152 @@ MISTAKES = [(name, mistake) for name, mistakes in check.mistakes.items() for mis
 
 
 @pytest.mark.parametrize(("name", "mistake"), MISTAKES, ids=[f"{n}-{m.name}" for n, m in MISTAKES])
-def test_a_known_mistake_is_rejected_by_its_name(name, mistake):
+def test_a_known_mistake_is_rejected_by_its_name_alone(name, mistake):
     result = verdict(name, namespace_of(name, mistake), hidden=False)
-    assert result.points < 1.0 and result.mistake == mistake.name
+    assert result.points < 1.0 - result.hidden_share - 1e-9
+    assert result.mistake == mistake.name
     assert mistake.says in [part.message for part in result.parts]
+
+
+@pytest.mark.parametrize(("name", "function", "code", "mistake"), WRONG, ids=[f"{w[0]}-{w[3]}" for w in WRONG])
+def test_a_misconception_as_a_learner_writes_it_is_named(name, function, code, mistake):
+    result = verdict(name, right(name) | {function: code}, hidden=False)
+    assert result.mistake.startswith(mistake)
+
+
+def test_every_exercise_has_its_mistakes_answers_and_hints():
+    for name in FUNCTIONS:
+        assert len(check.mistakes[name]) >= 5 and len([n for n, _ in RIGHT if n == name]) >= 3
+    for name in check.names:
+        assert len(set(check.hinted[name])) == 3
+    assert all(20 < len(mistake.says) < 260 for _, mistake in MISTAKES)
+
+
+@pytest.mark.parametrize("name", check.names)
+def test_nothing_written_is_blank(name):
+    assert verdict(name, {}).status == "blank"
+    stubs = dict.fromkeys([name, *FORMULAS], lambda *arguments: None)
+    if name in FUNCTIONS:
+        assert (verdict(name, stubs).status, verdict(name, stubs).points) == ("blank", 0.0)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_crash_is_told_in_the_learners_words(name):
+    def crashes(*arguments):
+        raise KeyError("Vt")
+
+    result = verdict(name, dict.fromkeys([name, *FORMULAS], crashes))
+    assert (result.status, result.points) == ("failed", 0.0)
+    assert "raised KeyError: 'Vt'" in result.message
+
+
+def weights(degrees=0.0, stretch=1.0):
+    """(encoder, decoder) of the PCA plane of the factors, the decoder's plane off by some degrees."""
+    vectors = np.linalg.eigh(linear.covariance(clouds.factors()))[1][:, ::-1]
+    basis, angle = vectors[:, :2].copy(), np.radians(degrees)
+    basis[:, 1] = np.cos(angle) * vectors[:, 1] + np.sin(angle) * vectors[:, 2]
+    A = np.array([[2.0, 0.3], [-0.4, 0.7]])
+    return basis @ A, stretch * np.linalg.inv(A) @ basis.T
+
+
+@pytest.mark.parametrize(
+    ("handed_in", "points"),
+    [
+        (weights(), 1.0),
+        (tuple(w.astype("f4") for w in weights()), 1.0),
+        (tuple(map(torch.tensor, weights())), 1.0),
+        (weights(degrees=0.9), 1.0),
+        (weights(degrees=1.1), 1 / 3),
+        (weights(stretch=1.3), 2 / 3),
+        (weights()[::-1], 0.0),
+        ((weights()[0], np.full((2, 6), np.nan)), 0.0),
+        ({"encoder": weights()[0]}, 0.0),
+    ],
+    ids=["exact", "float32", "torch", "0.9°", "1.1°", "stretched", "swapped", "nan", "dictionary"],
+)
+def test_weights_are_judged_by_their_plane_and_their_error(handed_in, points):
+    result = verdict("train_linear_autoencoder", {"linear_autoencoder": handed_in})
+    assert result.points == pytest.approx(points)
+
+
+def test_what_was_trained_wrongly_is_named():
+    for mistake in check.mistakes["train_linear_autoencoder"]:
+        assert verdict("train_linear_autoencoder", {"linear_autoencoder": mistake.returns()}).mistake == mistake.name
+    assert pca.uncentred(clouds.pancake(), 1)[0].shape == (3, 1)
+
+
+def without_refusing(name):
+    """The first right answer, whose ValueErrors are swallowed."""
+    function = right(name)[name]
+
+    def answer(*arguments):
+        try:
+            return function(*arguments)
+        except ValueError:
+            return 0.0
+
+    return {name: answer}
+
+
+@pytest.mark.parametrize("name", [n for n in FUNCTIONS if n not in ("autoencoder", "squared_error_is_a_gaussian")])
+def test_a_forgotten_refusal_is_told_as_such(name):
+    result = verdict(name, without_refusing(name), hidden=False)
+    (failure,) = failures(result)
+    assert failure[0].startswith("says no") and "should raise ValueError" in failure[1]
+
+
+def test_a_wrong_weight_in_the_network_is_named():
+    result = verdict("autoencoder", {"autoencoder": lambda D, K, hidden: sequential(D, K, hidden + 1)})
+    assert "`encoder.0.weight` has the shape (9, 3); it should be so that it has the shape (8, 3)" in result.message
+    other = torch.nn.Sequential(torch.nn.Linear(3, 2), torch.nn.Linear(2, 3))
+    assert "`encoder.0.weight` is not there" in verdict("autoencoder", {"autoencoder": lambda *sizes: other}).message
+
+
+def test_an_error_that_is_cut_off_from_its_weights_loses_the_hidden_part():
+    names = right("autoencoder") | {"squared_error": lambda m, x: float(((x - m(x)) ** 2).sum(dim=1).mean())}
+    result = verdict("autoencoder", names)
+    assert [part.name for part in result.parts if not part.ok] == ["the error can be differentiated"]
+
+
+def elbo_by_quadrature(X, W, sigma2, V, d):
+    positive(sigma2, d)
+    return model.elbo(X, W, sigma2, V, d)
+
+
+def likelihood_on_a_grid(X, W, sigma2):
+    positive(sigma2)
+    return model.log_likelihood(X, W, sigma2)
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "far"),
+    [
+        ("ppca_maximum_likelihood", model.climb, "an almost flat spectrum, in many columns"),
+        ("ppca_log_likelihood", likelihood_on_a_grid, "many columns, where a determinant underflows"),
+        ("linear_vae_elbo", elbo_by_quadrature, "many latents"),
+        ("best_linear_encoder", model.best_encoder, "many latents, and one that is off"),
+        ("linear_vae_gap", model.gap, "many latents, where a determinant overflows"),
+    ],
+)
+def test_a_closed_form_cannot_be_replaced_by_its_definition(name, answer, far):
+    result = verdict(name, {name: answer})
+    assert next(part for part in result.parts if part.name == far).ok is False
+
+
+def test_a_choice_is_recorded_and_its_truth_is_in_the_hidden_file_alone():
+    for letter in "abcde":
+        public = verdict("smaller_kl", {"smaller_kl": letter}, hidden=False)
+        assert failures(public) == [] and public.points == 0.0
+    assert "one of the letters" in verdict("smaller_kl", {"smaller_kl": "f"}, hidden=False).message
+    assert [letter for letter in "abcde" if verdict("smaller_kl", {"smaller_kl": letter}).points] == ["d"]
+    assert '"d"' not in inspect.getsource(linear_vae)
+
+
+def test_nothing_that_a_learner_can_import_answers_an_exercise(monkeypatch):
+    monkeypatch.setattr(check, "mistakes", {})  # it is enough that they fail
+    importable = [clouds, widgets, answers, autoencoders, picture, vae_plots]
+    functions = {f for module in importable for f in vars(module).values() if inspect.isfunction(f)}
+    for function in sorted(functions, key=lambda f: f.__qualname__):
+        for name in FUNCTIONS:
+            result = verdict(name, dict.fromkeys([name, "squared_error", *FORMULAS], function), hidden=False)
+            assert result.points < 1.0 - result.hidden_share

@@ -15,7 +15,7 @@ check.hints(
     "The error is measured around the mean of the rows. Take the mean off before you look for directions.",
     "The plane is spanned by the k right singular vectors of the centred data with the largest singular values: what "
     "shape has the matrix that `np.linalg.svd` returns third, and are its vectors rows or columns?",
-    "`_, _, Vt = np.linalg.svd(X - X.mean(axis=0), full_matrices=True)`; the rows of `Vt[:k]` are the directions. "
+    "`_, _, Vt = np.linalg.svd(X - X.mean(axis=0))`; the rows of `Vt[:k]` are the directions. "
     "One of your two matrices is that, the other its transpose.",
 )
 check.hints(
@@ -55,7 +55,7 @@ def least_spread(X: Any, k: int) -> Pair:
     """These are the k directions of *least* variance. `eigh` lists eigenvalues from the smallest up, `svd` from the
     largest down."""
     S = by_definition.covariance(X)
-    return of_moment(np.trace(S) * np.eye(len(S)) - S, k)
+    return of_moment(np.linalg.inv(S), k)
 
 
 @mistake("pca_autoencoder")

@@ -62,7 +62,7 @@ def noise_spread_over_all(X: Any, k: int) -> Model:
 def smallest_variance(X: Any, k: int) -> Model:
     """σ² is the smallest eigenvalue alone. The noise stands for all discarded directions: it is the mean of theirs."""
     S = covariance(X)
-    direction = plane(np.trace(S) * np.eye(len(S)) - S, 1)
+    direction = plane(np.linalg.inv(S), 1)
     sigma2 = float((direction.T @ S @ direction).item())
     return by_definition.climb(X, k, sigma2)[0], sigma2
 
