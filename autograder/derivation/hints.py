@@ -26,7 +26,7 @@ MOST_TRIED = 80
 def hints(left: Expr, step: Step, allow: Collection[Rule]) -> list[str]:
     """At most one repair, and what can be said about the direction."""
     found = []
-    if (repair := _repair(left, step.right)) is not None:
+    if (repair := _repair(left, step)) is not None:
         found.append(f"equality would hold {repair}")
     if step.relation != "=" and refute(step.right, step.relation, left) is None:
         found.append("the inequality points the other way")
@@ -37,9 +37,11 @@ def hints(left: Expr, step: Step, allow: Collection[Rule]) -> list[str]:
     return found
 
 
-def _repair(left: Expr, right: Expr) -> str | None:
+def _repair(left: Expr, step: Step) -> str | None:
+    """An edit after which the sides are equal in all models; only for an equality a missing term is looked for."""
     tried = 0
-    for edited, what in (*edits(left, right), *_terms(left, right)):
+    terms = _terms(left, step.right) if step.relation == "=" else ()
+    for edited, what in (*edits(left, step.right), *terms):
         if edited.free <= left.free:
             tried += 1
             if tried > MOST_TRIED:

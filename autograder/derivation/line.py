@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from itertools import combinations
 
+from autograder.derivation.counterexamples import sentence
 from autograder.derivation.effort import limited
 from autograder.derivation.expressions import Expr
 from autograder.derivation.hints import hints
@@ -63,8 +64,8 @@ def judge(left: Expr, step: Step, known: frozenset[Name], allow: Collection[Rule
 def _judge(left: Expr, step: Step, known: frozenset[Name], allow: Collection[Rule]) -> Verdict:
     if found := refute(left, step.relation, step.right):
         if escaped := _escaped(left, step.right, known):
-            said = f"the variable {escaped} is bound on the line before (by an E, a KL or an integral) and has escaped"
-            return Verdict(ESCAPED, said, found)
+            said = f"{escaped} is bound on the line before, by an E, a KL or an integral, and has escaped."
+            return Verdict(ESCAPED, f"the variable {said} {sentence(found)}", found)
         return Verdict(FALSE, _what_fails(found), found, tuple(hints(left, step, allow)))
     if banned := [rule.name for rule in step.by if _plain(rule) not in allow]:
         return Verdict(WRONG_RULE, f"this proof has to do without {' and '.join(banned)}")
@@ -114,7 +115,9 @@ def _escaped(left: Expr, right: Expr, known: frozenset[Name]) -> str:
 
 
 def _what_fails(found: Counterexample) -> str:
-    return "" if found.probabilities else "true for probabilities, perhaps, but false for densities, which may exceed 1"
+    """Where the line fails; and that it needs a density above 1 to see it, if so."""
+    dense = "" if found.probabilities else " It may hold for probabilities, but densities may exceed 1."
+    return sentence(found) + dense
 
 
 def cite(by: tuple[Rule, ...]) -> str:

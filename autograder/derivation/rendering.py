@@ -84,8 +84,8 @@ def _notes(report: Report) -> Iterator[str]:
 
 
 def _sentence(verdict: Verdict) -> str:
-    said = verdict.message[:1].upper() + verdict.message[1:] + ("." if verdict.message else "")
-    return f"{counterexamples.sentence(verdict.counterexample)} {said}" if verdict.counterexample else said
+    said = verdict.message[:1].upper() + verdict.message[1:]
+    return said if said.endswith(".") or not said else f"{said}."
 
 
 def _tables(report: Report) -> list[tuple[str, list[str], list[list[str]]]]:
