@@ -1,0 +1,171 @@
+"""Unit 01's checks: right answers of any form pass, every known mistake is told apart and named, proofs are judged line
+by line, and the truth of the choice stays out of the students' files."""
+
+import inspect
+import types
+import warnings
+
+import numpy as np
+import pytest
+
+from autograder.checks import run
+from autograder.checks.loading import load
+from autograder.course import Course
+from autograder.derivation import KL, Derivation, E, H, log
+from autograder.local import Local
+from autograder.mutants.unit import worked_out
+from autograder.student import Student
+from elboroom.checks import elbo as checks
+from elboroom.checks.elbo_goals import ABOVE, ELBO, POSTERIOR, SPLIT, Q, p, x, z
+from tests.units import elbo_loops, elbo_numpy, elbo_torch
+
+UNIT = Course.find().unit("01_elbo")
+check = load(UNIT.public, UNIT.hidden)
+PROOFS = [
+    "elbo_is_reconstruction_minus_kl",
+    "evidence_is_elbo_plus_gap",
+    "evidence_under_the_integral",
+    "free_energy",
+    "maximum_likelihood_is_minimum_kl",
+    "upper_bound_is_evidence_plus_kl",
+]
+CODE = [name for name in check.names if name not in [*PROOFS, "tight"]]
+MISTAKES = [(name, mistake) for name in CODE for mistake in check.mistakes[name]]
+NAMED = pytest.mark.parametrize(("name", "mistake"), MISTAKES, ids=[f"{n}-{m.name}" for n, m in MISTAKES])
+
+
+@pytest.fixture(scope="module")
+def model():
+    """The names of the master, worked out."""
+    from autograder.build.read import read_master
+
+    return dict(worked_out(read_master(UNIT)))
+
+
+def verdict(name, namespace, seed=0, hidden=True):
+    with warnings.catch_warnings():  # a learner's own kernel only prints them
+        warnings.simplefilter("ignore")
+        return run(check, name, Student(Local(namespace)), 1.0, seed, hidden)
+
+
+def failures(result):
+    return [(part.name, part.message) for part in result.parts if not part.ok]
+
+
+@pytest.mark.parametrize("name", check.names)
+def test_the_model_solution_passes_whatever_the_seed_and_without_a_warning(model, name):
+    for seed in range(3):
+        assert failures(run(check, name, Student(Local(model)), 1.0, seed)) == []
+
+
+@pytest.mark.parametrize("answers", [elbo_numpy, elbo_torch, elbo_loops], ids=lambda a: a.__name__)
+@pytest.mark.parametrize("name", check.names)
+def test_right_answers_of_another_kind_pass(name, answers):
+    for seed in (0, 1):
+        result = verdict(name, vars(answers), seed)
+        assert (result.status, failures(result), result.points) == ("passed", [], 1.0)
+
+
+@pytest.mark.parametrize("name", check.names)
+def test_nothing_written_gets_nothing(name):
+    def stub(*arguments): ...
+
+    for namespace in ({}, {name: stub if name in CODE else ...}):
+        result = verdict(name, namespace)
+        assert (result.status, result.points) == ("blank", 0.0)
+
+
+def mistaken(mistake):
+    def answer(*arguments):
+        with np.errstate(all="ignore"):
+            return mistake.returns(*arguments)
+
+    return answer
+
+
+@NAMED
+def test_a_known_mistake_is_rejected_by_its_own_name_in_whatever_order_they_are_tried(name, mistake):
+    known = check.mistakes[name]
+    for order, hidden in ((known, True), (known[::-1], True), (known, False)):
+        check.mistakes[name] = order
+        try:
+            result = verdict(name, {name: mistaken(mistake)}, hidden=hidden)
+        finally:
+            check.mistakes[name] = known
+        assert result.points < 1.0 and any(not part.ok for part in result.parts if part.public)
+        assert (result.mistake, result.message) == (mistake.name, mistake.says)
+
+
+def test_every_exercise_has_its_mistakes_and_hints():
+    for name in CODE:
+        assert len(check.mistakes[name]) >= 5
+        assert len({m.says for m in check.mistakes[name]}) == len(check.mistakes[name])
+    for name in check.names:
+        assert len(set(check.hinted[name])) == 3
+    assert all(30 < len(m.says) < 260 and (m.says[0].isupper() or m.says[0] in "-l") for _, m in MISTAKES)
+
+
+# The choice ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_choice_is_recorded_and_its_truth_is_in_the_hidden_file_alone():
+    for letter in "abcde":
+        public = verdict("tight", {"tight": letter}, hidden=False)
+        assert failures(public) == [] and public.points == 0.0
+    assert verdict("tight", {"tight": "f"}, hidden=False).message.startswith("`tight` should be one")
+    results = {letter: verdict("tight", {"tight": letter}) for letter in "abcde"}
+    assert [letter for letter, result in results.items() if result.points] == ["d"]
+    assert {r.mistake for r in results.values()} == {"", "chose_a", "chose_b", "chose_c", "chose_e"}
+    assert '"d"' not in inspect.getsource(checks)
+
+
+# Proofs --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", PROOFS)
+def test_half_a_proof_earns_a_part_and_a_bare_claim_nothing(model, name):
+    whole = model[name]
+    shares = [
+        verdict(name, {name: Derivation(whole.start, None, whole.steps[:n])}).points for n in range(len(whole.steps))
+    ]
+    assert shares[0] == 0.0 and shares == sorted(shares) and 0 < shares[-1] < 1
+    claimed = Derivation(whole.start).eq(whole.lines[-1], by="definition")
+    assert verdict(name, {name: claimed}).points == 0.0
+
+
+def test_a_wrong_line_is_told_by_its_number(model):
+    bad = (
+        Derivation(ELBO).eq(E(Q, log(p(x, z)) - log(Q)), by="definition").eq(E(Q, log(p(x, z))) - H(Q), by="linearity")
+    )
+    result = verdict("free_energy", {"free_energy": bad})
+    assert result.message.startswith("Line 2 (false)") and result.points < 1.0
+
+
+def test_the_proof_by_bayes_must_begin_with_the_gap(model):
+    name = "evidence_is_elbo_plus_gap"
+    other = Derivation(log(p(x))).eq(E(Q, log(p(x))), by="constant").eq(E(Q, log(p(x, z) / POSTERIOR)), by="chain rule")
+    other = other.eq(E(Q, log(p(x, z) / Q)) + E(Q, log(Q / POSTERIOR)), by="linearity").eq(
+        ELBO + KL(Q, POSTERIOR), by="definition"
+    )
+    assert other.check().proved
+    assert "begin" in verdict(name, {name: other}).message
+
+
+def test_goals_in_the_notebook_are_those_of_the_checks(model):
+    for name, exercise in (("elbo_is_reconstruction_minus_kl", SPLIT), ("upper_bound_is_evidence_plus_kl", ABOVE)):
+        assert str(model[name].goal) == str(exercise["goal"])
+
+
+# What a learner could import -----------------------------------------------------------------------------------------
+
+
+def test_no_picture_that_a_learner_could_import_answers_an_exercise():
+    assert UNIT.kernel == ("elboroom.plots", "elboroom.widgets", "autograder.derivation")
+    from elboroom import widgets
+    from elboroom.plots import elbo as plots
+    from elboroom.plots import picture
+
+    found = [f for m in (plots, picture, widgets) for f in vars(m).values() if isinstance(f, types.FunctionType)]
+    for function in found:
+        for name in CODE:
+            assert verdict(name, {name: function}).points == 0.0
