@@ -42,7 +42,7 @@ def _until_the_end(kernel: int, leash: socket.socket, limits: dict[str, Any], in
             if leash.recv(1) != INTERRUPT:
                 return "killed", ""
             with contextlib.suppress(ProcessLookupError):
-                os.kill(kernel, signal.SIGINT)
+                os.killpg(kernel, signal.SIGINT)  # with its children, as Jupyter does
         status = _reap().get(kernel)
         if status is not None:
             return _fate(status)

@@ -17,7 +17,7 @@ from autograder.sandbox.outputs import rebuilt
 from autograder.sandbox.wire import Closed, Late, Wire
 
 START_SECONDS = 60.0  # for a kernel to answer at all
-GRACE_SECONDS = 1.0  # between the interrupt and the kill
+GRACE_SECONDS = 2.0  # between the interrupt and the kill
 END_SECONDS = 5.0  # for a killed process tree to be gone
 FILES_SECONDS = 10.0  # for files to be written
 MARK_BYTES = 4096  # beyond its limit an honest cell's output has the mark of the cut

@@ -27,7 +27,8 @@ class Group:
         self.process, self.folder, self.killed = process, folder, False
 
     def interrupt(self) -> None:
-        self.process.send_signal(signal.SIGINT)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGINT)
 
     def kill(self) -> None:
         self.killed = True

@@ -28,10 +28,10 @@ FILES = {
     "small/plots.py": "COLOUR = 'blue'",
     "small/shapes/__init__.py": "from small.shapes.round import area",
     "small/shapes/round.py": "area = lambda r: 3 * r * r",
-    "small/references.py": "SECRET = 'the definition'",
+    "small/references.py": "NOT_FOR_LEARNERS = 'the definition'",
     "small/checks/__init__.py": "",
-    "small/checks/first.py": "SECRET = 'what is checked'",
-    "solutions/01_first_hidden.py": "SECRET = 'what is checked in hiding'",
+    "small/checks/first.py": "NOT_FOR_LEARNERS = 'what is checked'",
+    "solutions/01_first_hidden.py": "NOT_FOR_LEARNERS = 'what is checked in hiding'",
 }
 
 
@@ -57,7 +57,11 @@ def folder(course: Course, unit: Unit, tmp_path_factory: pytest.TempPathFactory)
 @pytest.fixture(scope="session")
 def light(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same library, with which a zygote warms in no time as it imports nothing that is large."""
-    library = Path(shutil.copytree(folder, tmp_path_factory.mktemp("light") / "library"))
+    return lighten(Path(shutil.copytree(folder, tmp_path_factory.mktemp("light") / "library")))
+
+
+def lighten(library: Path) -> Path:
+    """Takes the imports out of the zygote's warming-up."""
     warm = library / "autograder" / "kernel" / "warm.py"
     nothing = "MODULES, FIRST_FIGURE = (), ''\nFIRST_ERROR ="
     warm.write_text(warm.read_text().replace("FIRST_ERROR =", nothing))

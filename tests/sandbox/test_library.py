@@ -20,7 +20,9 @@ def test_it_has_the_engine_s_kernel_and_the_unit_s_modules_only(folder: Path) ->
         *("small/checks/__init__.py", "small/checks/first.py"),
     }
     assert {name.split("/")[1] for name in names - course} == {"__init__.py", "codec", "kernel"}
-    assert not any("SECRET" in path.read_text() for path in folder.rglob("*.py") if "autograder" not in path.parts)
+    assert not any(
+        "NOT_FOR_LEARNERS" in path.read_text() for path in folder.rglob("*.py") if "autograder" not in path.parts
+    )
 
 
 def test_the_checks_are_a_stand_in_that_says_who_checks(plain: Kernel) -> None:

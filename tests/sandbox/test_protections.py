@@ -14,6 +14,7 @@ from autograder.sandbox.protections import LIMITS, PROTECTIONS, Protection
 from autograder.sandbox.unisolated import Unisolated
 from autograder.sandbox.zygote import Zygote
 from tests.sandbox import ordinary
+from tests.sandbox.conftest import lighten
 
 NAMES = [protection.name for protection in PROTECTIONS]
 # What the launcher without isolation keeps as well; other tests show that these can fail.
@@ -26,7 +27,7 @@ GENEROUS = dataclasses.replace(Limits(), open_files=1024, cell_output_bytes=20_0
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("engine")
     copy_engine(folder)
-    return folder
+    return lighten(folder)
 
 
 @pytest.fixture(scope="module")

@@ -21,8 +21,7 @@ if judge > 9:  # smaller numbers have a meaning inside, too
 TRACE = """
 import ctypes, os
 libc, target = ctypes.CDLL(None), os.getppid()
-if libc.ptrace(16, target, 0, 0) == 0:
-    libc.ptrace(17, target, 0, 0)
+if libc.ptrace(0x4206, target, 0, 0) == 0:  # PTRACE_SEIZE: unlike PTRACE_ATTACH, it doesn't stop the process
     print("traces its parent")
 for name in ("mem", "environ", "fd", "root", "maps"):
     path = f"/proc/{target}/{name}"

@@ -1,0 +1,94 @@
+"""Limits are kept for a whole process tree, in what way a cell may try to exceed them, and the reason is told."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from autograder.endpoint import Died, TimedOut
+from autograder.kernel import tree
+from autograder.limits import Limits
+from autograder.sandbox.zygote import Zygote
+from tests.sandbox.asking import said, value
+
+SMALL = Limits(memory_mb=200, processes=100, cpu_seconds=2, total_output_bytes=50_000, cell_output_bytes=30_000)
+SIXTY_FORKS = """
+import os, time
+for _ in range(60):
+    if os.fork() == 0:
+        held = bytearray(os.urandom(1 << 20) * 8)
+        time.sleep(60)
+        os._exit(0)
+time.sleep(5)
+"""
+ONE_HOARD_SHARED = """
+import os, time
+held = bytearray(os.urandom(1 << 20) * 60)
+for _ in range(20):
+    if os.fork() == 0:
+        time.sleep(1)
+        os._exit(0)
+time.sleep(0.5)
+print(len(held) >> 20, "MB held once by", 21)
+"""
+
+
+@pytest.fixture(scope="module", params=["as on this host", "summed by init"])
+def launcher(request: pytest.FixtureRequest, isolation: None, light: Path) -> Iterator[Zygote]:
+    """A zygote with small limits; once without cgroups, as on hosts that give none."""
+    with Zygote(light, SMALL) as zygote:
+        if request.param == "summed by init":
+            zygote.cgroups.places = []
+        yield zygote
+
+
+def test_sixty_forks_that_hold_too_much_together_end_the_tree(launcher: Zygote) -> None:
+    kernel = launcher.launch()
+    with pytest.raises(Died) as death:
+        kernel.run(SIXTY_FORKS, 20)
+        kernel.run("", 20)
+    assert death.value.reason == "out-of-memory"
+    assert kernel.close(wait=True)["reason"] == "out-of-memory"
+
+
+def test_memory_that_forks_share_counts_once(launcher: Zygote) -> None:
+    assert said(launcher.launch(), ONE_HOARD_SHARED) == "60 MB held once by 21\n"
+
+
+def test_one_process_that_asks_for_too_much_gets_a_memory_error_and_lives(launcher: Zygote) -> None:
+    kernel = launcher.launch()
+    assert "MemoryError" in said(kernel, "held = bytearray(1 << 30)")
+    assert value(kernel, "1 + 1") == 2
+
+
+def test_processor_time_of_ended_children_counts(launcher: Zygote) -> None:
+    burn = "import subprocess, sys\nwhile True: subprocess.run([sys.executable, '-S', '-c', 'sum(range(10**7))'])"
+    with pytest.raises(Died) as death:
+        launcher.launch().run(burn, 60)
+    assert str(death.value) == "timeout: processor time"
+
+
+def test_a_sleeper_in_a_child_process_is_interrupted(launcher: Zygote) -> None:
+    kernel = launcher.launch()
+    with pytest.raises(TimedOut):
+        kernel.run("import subprocess\nsubprocess.run(['sleep', '60'])", 0.3)
+    assert value(kernel, "1 + 1") == 2
+
+
+def test_the_output_of_all_cells_has_a_limit_too(launcher: Zygote) -> None:
+    kernel = launcher.launch()
+    shown = [kernel.run("print('x' * 29_000)", 10).outputs for _ in range(3)]
+    assert [len(outputs[0]["text"]) > 20_000 for outputs in shown] == [True, True, False]
+    assert "cut here" in shown[2][0]["text"]
+
+
+def test_a_cell_that_fills_the_disk_meets_an_error_and_leaves_the_kernel_alive(launcher: Zygote) -> None:
+    kernel = launcher.launch()
+    fill = "for n in range(9):\n    open(f'f{n}', 'wb').write(bytes(30 << 20))"
+    assert "OSError: [Errno 28]" in said(kernel, fill) and value(kernel, "1 + 1") == 2
+
+
+def test_what_a_tree_uses_is_read_from_proc() -> None:
+    assert tree.own_memory() > 1 << 20
+    assert tree.cpu_seconds() > 0
+    assert not tree.exceeds(1 << 50, inherited=0)
