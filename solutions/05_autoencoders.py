@@ -46,6 +46,7 @@ from pathlib import Path
 import numpy as np
 import sympy
 import torch
+from torch.distributions import Normal, kl_divergence
 
 from elboroom import clouds, widgets
 from elboroom.checks.autoencoders import check
@@ -90,7 +91,9 @@ widgets.explore(plots.line, angle=(0.0, 180.0, 20.0))
 
 # %% solution="pca_autoencoder"
 def pca_autoencoder(X, k):
-    """(encoder (D, k), decoder (k, D)) with the least error on the centred X (N, D). ValueError unless 1 <= k < D."""
+    """(encoder (D, k), decoder (k, D)) with the least error on the centred X (N, D).
+
+    ValueError unless 1 <= k < D."""
     ### BEGIN SOLUTION
     X = np.asarray(X, dtype=float)
     if not 1 <= k < X.shape[1]:
@@ -189,10 +192,11 @@ plots.two_factorisations(pca_autoencoder, linear_autoencoder)
 
 # %% solution="autoencoder"
 def autoencoder(D, K, hidden):
-    """A torch.nn.Module with parts `encoder` and `decoder`; called with x (N, D) it returns x̂ (N, D)."""
+    """A torch.nn.Module with parts `encoder` and `decoder`; called with x it returns x̂."""
     ### BEGIN SOLUTION
     def layers(inputs, outputs):
-        return torch.nn.Sequential(torch.nn.Linear(inputs, hidden), torch.nn.Tanh(), torch.nn.Linear(hidden, outputs))
+        first, last = torch.nn.Linear(inputs, hidden), torch.nn.Linear(hidden, outputs)
+        return torch.nn.Sequential(first, torch.nn.Tanh(), last)
 
     return torch.nn.Sequential(OrderedDict(encoder=layers(D, K), decoder=layers(K, D)))
     ### END SOLUTION
@@ -212,7 +216,7 @@ check("autoencoder")
 
 # %%
 def descend(loss, parameters, steps, lr, record=lambda step: None):
-    """Minimises loss() over the parameters by Adam; calls record(step) before each step and at the end."""
+    """Minimises loss() by Adam; calls record(step) before each step and at the end."""
     optimiser = torch.optim.Adam(parameters, lr=lr)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, steps)
     for step in range(steps):
@@ -225,7 +229,7 @@ def descend(loss, parameters, steps, lr, record=lambda step: None):
 
 
 def trained(model, X, steps=1000, lr=0.01):
-    """The autoencoder after training on squared_error; None while one of the two isn't written yet."""
+    """The autoencoder after training; None while it, or its error, isn't written yet."""
     x = torch.tensor(X, dtype=torch.float32)
     if model is None or squared_error(model, x) is None:
         return None
@@ -270,7 +274,9 @@ plots.on_a_curve(pca_autoencoder, on_the_curve)
 
 # %% solution="kernel_pca"
 def kernel_pca(gram, k):
-    """(N, k): the principal scores of features with inner products gram (N, N). ValueError unless 1 <= k < N."""
+    """(N, k): the principal scores of features with inner products gram (N, N).
+
+    ValueError unless 1 <= k < N."""
     ### BEGIN SOLUTION
     gram = np.asarray(gram)
     N = len(gram)
@@ -326,7 +332,9 @@ widgets.explore(plots.kernel, kernel_pca, width=(0.2, 4.0, 0.75))
 
 # %% solution="ppca_maximum_likelihood"
 def ppca_maximum_likelihood(X, k):
-    """(W (D, k), sigma2): the most likely decoder, up to a rotation of z, and noise. ValueError unless 1 <= k < D."""
+    """(W (D, k), sigma2): the most likely decoder, up to a rotation of z, and noise.
+
+    ValueError unless 1 <= k < D."""
     ### BEGIN SOLUTION
     X = np.asarray(X, dtype=float)
     N, D = X.shape
@@ -349,7 +357,9 @@ check("ppca_maximum_likelihood")
 
 # %% solution="ppca_log_likelihood"
 def ppca_log_likelihood(X, W, sigma2):
-    """The mean over the rows of log p(x), in nats; W (D, k). ValueError unless sigma2 > 0."""
+    """The mean over the rows of log p(x), in nats; W (D, k).
+
+    ValueError unless sigma2 > 0."""
     ### BEGIN SOLUTION
     if not sigma2 > 0:
         raise ValueError("a variance must be positive")
@@ -385,8 +395,8 @@ check("ppca_log_likelihood")
 # $(0.25\,x_1, x_2)$: on average $0.0625\cdot2 + 0.5 = 0.625$. The noise adds $0.25\cdot1.5 = 0.375$; together $1$.
 # Hence
 #
-# $$\text{reconstruction} = -\tfrac12\Big[2\log(2\pi\cdot\tfrac12) + \tfrac{1}{1/2}\Big] = -2.1447, \qquad
-#   \mathrm{KL} = \tfrac12\big[0.75 + 0.25 - 1 - \log\tfrac14\big] = 0.6931 ,$$
+# $$\text{reconstruction} = -\tfrac12\Big[2\log(2\pi\cdot\tfrac12) + \tfrac{1}{1/2}\Big] = -2.1447,$$
+# $$\mathrm{KL} = \tfrac12\big[0.75 + 0.25 - 1 - \log\tfrac14\big] = 0.6931 ,$$
 #
 # and the ELBO is $-2.8379$. You have met that number: it is the log likelihood, to the last digit. **This bound is
 # tight.** (And the KL is $\log 2$: the code tells one bit of $x$.)
@@ -395,7 +405,9 @@ check("ppca_log_likelihood")
 
 # %% solution="linear_vae_elbo"
 def linear_vae_elbo(X, W, sigma2, V, d):
-    """The mean over the rows of the ELBO, in nats; W (D, K), V (K, D), d (K,). ValueError unless sigma2 > 0, d > 0."""
+    """The mean over the rows of the ELBO, in nats; W (D, K), V (K, D), d (K,).
+
+    ValueError unless sigma2 > 0 and all d > 0."""
     ### BEGIN SOLUTION
     X, W, V, d = (np.asarray(each, dtype=float) for each in (X, W, V, d))
     if not (sigma2 > 0 and np.all(d > 0)):
@@ -438,7 +450,9 @@ check("linear_vae_elbo")
 
 # %% solution="best_linear_encoder"
 def best_linear_encoder(W, sigma2):
-    """(V (K, D), d (K,)) with the highest ELBO for this W (D, K) and sigma2. ValueError unless sigma2 > 0."""
+    """(V (K, D), d (K,)) with the highest ELBO for this W (D, K) and sigma2.
+
+    ValueError unless sigma2 > 0."""
     ### BEGIN SOLUTION
     if not sigma2 > 0:
         raise ValueError("the noise must have a positive variance")
@@ -462,7 +476,9 @@ check("best_linear_encoder")
 
 # %% solution="linear_vae_gap"
 def linear_vae_gap(W, sigma2):
-    """log p(x) - ELBO at the best encoder, in nats, for W (D, K). ValueError unless sigma2 > 0."""
+    """log p(x) - ELBO at the best encoder, in nats, for W (D, K).
+
+    ValueError unless sigma2 > 0."""
     ### BEGIN SOLUTION
     if not sigma2 > 0:
         raise ValueError("noise without variance has no density")
@@ -483,7 +499,8 @@ check("linear_vae_gap")
 
 # %% tags=["run"]
 model = ppca_maximum_likelihood(clouds.pancake(), 2)
-widgets.explore(vae_plots.turned, model, best_linear_encoder, linear_vae_gap, angle=(0.0, 180.0, 30.0))
+answers = (best_linear_encoder, linear_vae_gap)
+widgets.explore(vae_plots.turned, model, *answers, angle=(0.0, 180.0, 30.0))
 
 # %% [markdown]
 # ## Watch a bound become tight
@@ -507,20 +524,22 @@ path = []
 def negative_elbo():
     mu = x @ V.T
     z = mu + torch.exp(log_d / 2) * torch.randn_like(mu)
-    log_density = torch.distributions.Normal(z @ W.T, torch.exp(log_sigma2 / 2)).log_prob(x).sum(dim=1)
-    q = torch.distributions.Normal(mu, torch.exp(log_d / 2).expand_as(mu))
-    kl = torch.distributions.kl_divergence(q, torch.distributions.Normal(0.0, 1.0)).sum(dim=1)
-    return (kl - log_density).mean()
+    decoded = Normal(z @ W.T, torch.exp(log_sigma2 / 2))
+    q = Normal(mu, torch.exp(log_d / 2).expand_as(mu))
+    kl = kl_divergence(q, Normal(0.0, 1.0)).sum(dim=1)
+    return (kl - decoded.log_prob(x).sum(dim=1)).mean()
 
 
 def remember(step):
-    if step in (0, 1, 2, 3, 5, 7, 10, 15, 20, 25, 30, 40, 50, 60, 70, 80, 90) or step % 100 == 0:
-        values = [each.detach().numpy().astype(float) for each in (W, log_sigma2.exp(), V, log_d.exp())]
-        path.append((step, values[0], float(values[1]), *values[2:]))
+    if step in (1, 2, 3, 5, 7, 10, 15, 20, 25, 30, 40, 50, 60, 70, 80, 90) or step % 100 == 0:
+        now = [W, log_sigma2.exp(), V, log_d.exp()]
+        W_now, sigma2, V_now, d = (each.detach().numpy().astype(float) for each in now)
+        path.append((step, W_now, float(sigma2), V_now, d))
 
 
 descend(negative_elbo, [W, V, log_d, log_sigma2], steps=1500, lr=0.02, record=remember)
-print("squared lengths of the columns:", (path[-1][1] ** 2).sum(axis=0).round(3), "  σ² =", round(path[-1][2], 4))
+_, W_now, sigma2, _, _ = path[-1]
+print("squared lengths of the columns:", (W_now**2).sum(axis=0).round(3), "  σ² =", round(sigma2, 4))
 
 # %% [markdown]
 # Drag `progress` from 0 to 1. Green is PCA, with its axes drawn as long as probabilistic PCA has them; orange is the
@@ -567,7 +586,7 @@ widgets.explore(vae_plots.planes, path, model, *answers, progress=(0.0, 1.0, 1.0
 
 # %% solution="collapse"
 def collapse(X, k, sigma2):
-    """(k,): the squared column lengths of the most likely W (D, k) at noise sigma2, the longest first.
+    """(k,): the squared column lengths of the most likely W (D, k), the longest first.
 
     ValueError unless 1 <= k < D and sigma2 > 0."""
     ### BEGIN SOLUTION
@@ -657,7 +676,8 @@ plain = trained(autoencoder(2, 2, 64), clouds.moons(), lr=0.005)
 plain_codes = plain_samples = None
 if plain is not None:
     with torch.no_grad():
-        plain_codes, plain_samples = plain.encoder(crescents), plain.decoder(torch.randn(400, 2))
+        plain_codes = plain.encoder(crescents)
+        plain_samples = plain.decoder(torch.randn(400, 2))
 
 # %% [markdown]
 # Then a VAE out of the same parts: the encoder of an autoencoder with four outputs (a mean and a log variance for each
@@ -683,11 +703,13 @@ def nelbo():
 
 
 if with_encoder is not None:
-    parameters = [*with_encoder.encoder.parameters(), *with_decoder.decoder.parameters(), log_noise]
-    descend(nelbo, parameters, steps=2200, lr=0.01)
+    learnt = [with_encoder.encoder, with_decoder.decoder]
+    weights = [weight for half in learnt for weight in half.parameters()]
+    descend(nelbo, [*weights, log_noise], steps=2200, lr=0.01)
     with torch.no_grad():
         vae_codes, vae_samples = sampled_codes()[2], with_decoder.decoder(torch.randn(400, 2))
-        print(f"squared error: VAE {2 * log_noise.exp():.4f}, autoencoder {squared_error(plain, crescents):.6f}")
+        print(f"squared error of the VAE:         {2 * log_noise.exp():.6f}")
+        print(f"squared error of the autoencoder: {squared_error(plain, crescents):.6f}")
 plots.latent_spaces(plain_codes, plain_samples, vae_codes, vae_samples)
 
 # %% [markdown]
