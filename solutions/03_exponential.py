@@ -93,7 +93,7 @@ print(f"log p(x, z) = {log_joint(z=1.0, x=1.5, theta=1.0):.4f} nats")
 def log_unnormalised_posterior(z, x, theta):
     """log p(z | x) up to a constant in z, in nats; -inf for z <= 0. Broadcasts. ValueError unless theta > 0."""
     ### BEGIN SOLUTION
-    z, x, theta = np.asarray(z, dtype=float), np.asarray(x, dtype=float), positive(theta)
+    z, x, theta = np.asarray(z), np.asarray(x), positive(theta)
     return np.where(z > 0, -0.5 * z**2 + (x - theta) * z, -np.inf)
     ### END SOLUTION
 
@@ -117,7 +117,7 @@ check("log_unnormalised_posterior")
 def posterior_is_truncated_normal(x, theta):
     """(loc, scale) of the normal that, restricted to z > 0, is the posterior. ValueError unless theta > 0."""
     ### BEGIN SOLUTION
-    return np.asarray(x, dtype=float) - positive(theta), 1.0
+    return np.asarray(x) - positive(theta), 1.0
     ### END SOLUTION
 
 # %% check="posterior_is_truncated_normal" points=1
@@ -167,7 +167,7 @@ print("log Phi(x - θ)  =", special.log_ndtr(x - theta), "   just as large, with
 def log_evidence(x, theta):
     """log p(x) in nats, for z ~ Exp(theta) and x | z ~ N(z, 1). Broadcasts. ValueError unless theta > 0."""
     ### BEGIN SOLUTION
-    x, theta = np.broadcast_arrays(np.asarray(x, dtype=float), positive(theta))
+    x, theta = np.broadcast_arrays(np.asarray(x), positive(theta))
     above, below = np.maximum(x - theta, 0.0), np.maximum(theta - x, 0.0)  # each form on its own side
     for_large_x = theta * (0.5 * theta - x) + special.log_ndtr(above)
     for_small_x = -0.5 * x**2 + np.log(0.5 * special.erfcx(below / np.sqrt(2)))
@@ -297,7 +297,7 @@ check("elbo_symbolic")
 def elbo(x, theta, phi):
     """The ELBO in nats for q = Exp(phi). Broadcasts. ValueError unless theta > 0 and phi > 0."""
     ### BEGIN SOLUTION
-    x, theta, phi = np.asarray(x, dtype=float), positive(theta), positive(phi)
+    x, theta, phi = np.asarray(x), positive(theta), positive(phi)
     reconstruction = -0.5 * np.log(2 * np.pi) - 0.5 * x**2 + x / phi - 1 / phi**2
     kl = np.log(phi / theta) + theta / phi - 1
     return reconstruction - kl
@@ -336,7 +336,7 @@ widgets.explore(plots.gap, *answers, x=(-3.0, 5.0, 1.5), theta=(0.1, 4.0, 1.0))
 def elbo_gradient(x, theta, phi):
     """(dL/dtheta, dL/dphi). Broadcasts. ValueError unless theta > 0 and phi > 0."""
     ### BEGIN SOLUTION
-    x, theta, phi = np.asarray(x, dtype=float), positive(theta), positive(phi)
+    x, theta, phi = np.asarray(x), positive(theta), positive(phi)
     by_theta = 1 / theta - 1 / phi
     by_phi = 2 / phi**3 - (x - theta) / phi**2 - 1 / phi
     return by_theta, by_phi
@@ -369,7 +369,7 @@ print("(√(d² + 8) - d) / 2 =", (np.sqrt(d**2 + 8) - d) / 2, "   but a rate is
 def best_phi(x, theta):
     """The phi that maximises the ELBO for this x and theta. Broadcasts. ValueError unless theta > 0."""
     ### BEGIN SOLUTION
-    d = np.asarray(x, dtype=float) - positive(theta)
+    d = np.asarray(x) - positive(theta)
     large = np.abs(d) + np.hypot(d, np.sqrt(8))  # a sum of positive numbers: nothing cancels
     return np.where(d < 0, large / 2, 4 / large)
     ### END SOLUTION
@@ -401,7 +401,7 @@ check("best_phi")
 def maximise_elbo(x):
     """(theta, phi) at the ELBO's maximum. Broadcasts. ValueError, with the reason, unless x > 0."""
     ### BEGIN SOLUTION
-    x = np.asarray(x, dtype=float)
+    x = np.asarray(x)
     if not np.all(x > 0):
         raise ValueError("for x <= 0 the ELBO has no maximum: it rises for ever as theta = phi grows")
     return 2 / x, 2 / x
@@ -428,10 +428,10 @@ check("maximise_elbo")
 # The equation $1/\theta = \mathbb E[z\mid x]$ has no solution in closed form. Solve it numerically: one root, and it
 # lies between $1/x$ and $2/x$.
 #
-# *What can go wrong.* $\varphi(m)/\Phi(m)$ is $0/0$ for $m \ll 0$; subtract logarithms first (`special.log_ndtr`). And
-# for $x \le 0$ there is no maximum here either: the posterior then falls off faster than $e^{-\theta z}$, so its mean
-# stays below $1/\theta$, the derivative is positive everywhere, and $\log p_\theta(x)$ rises to
-# $\log\mathcal N(x; 0, 1)$ as $\theta\to\infty$.
+# *What can go wrong.* $\varphi(m)/\Phi(m)$ is $0/0$ for $m \ll 0$; `erfcx` is the cure here, too: put $\Phi(-t)$ from
+# above under the fraction, with $t = -m$. And for $x \le 0$ there is no maximum at all: the posterior then falls off
+# faster than $e^{-\theta z}$, so its mean stays below $1/\theta$, the derivative is positive everywhere, and
+# $\log p_\theta(x)$ rises to $\log\mathcal N(x; 0, 1)$ as $\theta\to\infty$.
 #
 # **Exercise.** The $\theta$ of maximum likelihood, to five digits; for $x \le 0$ a ValueError whose message says why.
 # `optimize.brentq(f, low, high)` finds a root, `np.vectorize(g)` makes a function of one number take arrays.
@@ -440,16 +440,15 @@ check("maximise_elbo")
 def maximum_likelihood(x):
     """The theta at which the evidence is largest. Broadcasts. ValueError, with the reason, unless x > 0."""
     ### BEGIN SOLUTION
-    x = np.asarray(x, dtype=float)
+    x = np.asarray(x)
     if not np.all(x > 0):
         raise ValueError("for x <= 0 the evidence has no maximum: it rises for ever as theta grows")
 
     def slope(theta, x):
         m = x - theta
-        log_density = -0.5 * m**2 - 0.5 * np.log(2 * np.pi)
-        return 1 / theta - (m + np.exp(log_density - special.log_ndtr(m)))
+        return 1 / theta - (m + np.sqrt(2 / np.pi) / special.erfcx(-m / np.sqrt(2)))
 
-    return np.vectorize(lambda x: optimize.brentq(slope, 1 / x, 2 / x, args=(x,), xtol=1e-12))(x)
+    return np.vectorize(lambda x: optimize.brentq(slope, 1 / x, 2 / x, args=(x,)))(x)
     ### END SOLUTION
 
 # %% check="maximum_likelihood" points=3
@@ -513,8 +512,8 @@ check("ascend")
 # The whole unit in one picture. White lines join points of equal $\mathcal L$; the colour is the gap, bright where the
 # bound is nearly tight. Move $x$ and watch three things:
 #
-# - The path first goes almost straight down to the ridge of the best $\phi$ (the fit of $q$ is the easy part), then
-#   creeps along it to the top, which lies on the dotted diagonal: $q$ = prior.
+# - The path first heads for the ridge, where $q$ is the best for its $\theta$: fitting $q$ is the easy part. Then it
+#   creeps along the ridge to the top, which lies on the dotted diagonal: $q$ = prior.
 # - The gap is smallest *far away* from the top, where both rates are large and the bound is poor. A small gap is no
 #   sign of a good model.
 # - The vertical line is where the evidence is largest. The path doesn't end there.
@@ -561,7 +560,7 @@ check("gamma_elbo_symbolic")
 def gamma_elbo(x, theta, a, b):
     """The ELBO in nats for q = Gamma(a, rate b). Broadcasts. ValueError unless theta, a and b are positive."""
     ### BEGIN SOLUTION
-    x, theta, a, b = np.asarray(x, dtype=float), positive(theta), positive(a), positive(b)
+    x, theta, a, b = np.asarray(x), positive(theta), positive(a), positive(b)
     mean, square = a / b, a * (a + 1) / b**2
     reconstruction = -0.5 * np.log(2 * np.pi) - 0.5 * (x**2 - 2 * x * mean + square)
     entropy = a - np.log(b) + special.gammaln(a) + (1 - a) * special.digamma(a)

@@ -50,7 +50,7 @@ def exact_maximise_elbo(x: Any) -> tuple[Array, Array]:
 def exact_posterior_mean(x: float, theta: float) -> float:
     """The mean of N(x - theta, 1) cut at zero."""
     d = x - theta
-    return float(d + np.exp(-(d**2) / 2 - 0.5 * np.log(2 * np.pi) - special.log_ndtr(d)))
+    return float(d + np.sqrt(2 / np.pi) / special.erfcx(-d / np.sqrt(2)))
 
 
 @functools.cache
@@ -122,7 +122,7 @@ def log_evidence(student: Student) -> None:
         for pair in [(-40.0, 0.01), (1e4, 1e-3), (0.0, 1e8), (-1e6, 3.0), (1e9, 0.5), (2.0, 1e-8), (40.0, 1e8)]:
             expect.close(student.log_evidence(*pair), exact_log_evidence(*pair), rtol=1e-9)
     with part("takes many values at once, and integers"):
-        grid = uniform(-30, 30, 40, 1), np.geomspace(1e-6, 1e6, 50)
+        grid = uniform(-30, 30, 20, 1), np.geomspace(1e-6, 1e6, 30)
         expect.close(student.log_evidence(*grid), exact_log_evidence(*grid), rtol=1e-9, atol=1e-9)
         expect.close(student.log_evidence(np.array([-2, 0, 3]), 2), exact_log_evidence([-2, 0, 3], 2), rtol=1e-9)
 
@@ -168,7 +168,7 @@ def best_phi(student: Student) -> None:
     with part("is exact, for x - θ up to ±10⁹"):
         for pair in [(1e9, 1.0), (1.0, 1e9), (1e5, 0.5), (-1e5, 0.5), (2.0, 2.0), (3, 1)]:
             expect.close(student.best_phi(*pair), exact_best_phi(*pair), rtol=1e-12)
-        grid = uniform(-20, 20, 30, 1), uniform(0.1, 5, 40)
+        grid = uniform(-20, 20, 6, 1), uniform(0.1, 5, 7)
         expect.close(student.best_phi(*grid), exact_best_phi(*grid), rtol=1e-12)
 
 
@@ -193,7 +193,7 @@ def maximum_likelihood(student: Student) -> None:
 @check.hidden
 def ascend(student: Student) -> None:
     with part("follows a long path, and takes none", weight=1.5):
-        for arguments in [(2.5, 0.4, 2.0, 300, 0.05), (-1.0, 1, 2, 20, 0.1), (1.0, 0.7, 0.9, 0, 0.1)]:
+        for arguments in [(2.5, 0.4, 2.0, 60, 0.1), (-1.0, 1, 2, 20, 0.1), (1.0, 0.7, 0.9, 0, 0.1)]:
             expect.close(student.ascend(*arguments), exact_ascend(*arguments), rtol=1e-8)
 
 

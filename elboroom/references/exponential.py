@@ -15,12 +15,17 @@ from scipy.special import gammaln
 Array = np.ndarray
 Function = Callable[[Any], Any]
 
+MANY = 10_000
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(128)
 
 
 def integral(f: Function, low: Any, high: Any) -> Array:
-    """∫ f(z) dz from low to high, both (...); f maps (..., 128) to (..., 128). One panel of Gauss-Legendre."""
+    """∫ f(z) dz from low to high, both (...); f maps (..., 128) to (..., 128). One panel of Gauss-Legendre.
+
+    ValueError for more than MANY integrals at once: a definition is slow, that is why one wants a formula."""
     low, high = np.asarray(low, float)[..., None], np.asarray(high, float)[..., None]
+    if low.size > MANY:
+        raise ValueError(f"{low.size} integrals are too many for quadrature")
     half = (high - low) / 2
     return (_WEIGHTS * half * f(low + half * (1 + _NODES))).sum(axis=-1)
 
