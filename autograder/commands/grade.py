@@ -30,7 +30,7 @@ def command(
     """Grade SUBMITTED/STUDENT/ASSIGNMENT/NOTEBOOK.ipynb; one line each in OUT/outcomes.jsonl."""
     os.environ.update(ONE_THREAD)  # before anything imports numpy
     found = Course.find(course)
-    from autograder.grading.launching import LOST
+    from autograder.grading.launching import LOST, NoSandbox
     from autograder.grading.roster import read_roster
     from autograder.grading.run import Options, grade
 
@@ -48,6 +48,8 @@ def command(
     )
     try:
         report = grade(found, options)
+    except NoSandbox as error:
+        raise error.unless("--unsafe-no-sandbox") from None
     except KeyboardInterrupt:
         print("autograder: stopped. What is done is kept; the same command goes on from there.", file=sys.stderr)
         raise typer.Exit(130) from None

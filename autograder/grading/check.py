@@ -12,7 +12,7 @@ from autograder.grading.assignment import Assignment, load_assignment, load_publ
 from autograder.grading.extras import extra_files
 from autograder.grading.files import MAX_NOTEBOOK, Unreadable, read_regular
 from autograder.grading.grade_one import Graded, judge_contents
-from autograder.grading.launching import Warm, launcher, wait_until_warm
+from autograder.grading.launching import NoSandbox, Warm, launcher, wait_until_warm
 from autograder.grading.outcome import Outcome
 from autograder.grading.reading import Handed, Malformed, Reader
 from autograder.grading.submission import Contents
@@ -89,7 +89,7 @@ def _kernels(course: Course, unit: Unit, assignment: Assignment) -> Iterator[tup
         try:
             found, isolated = stack.enter_context(launcher(course, unit, isolated=True)), True
             wait_until_warm(found)
-        except UserError:
+        except NoSandbox:
             found, isolated = stack.enter_context(launcher(course, unit, isolated=False)), False
         kernels = Warm(found, assignment.seed, ahead=False)
         stack.callback(kernels.close)

@@ -3,7 +3,7 @@
 import socket
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -18,6 +18,14 @@ LOST = (
     "learners' code runs as you: it can read the solutions and your files, change them, use the network, and leave "
     "processes behind"
 )
+
+
+class NoSandbox(UserError):
+    """Learners' code can't be isolated on this host."""
+
+    def unless(self, way_out: str) -> UserError:
+        """The error for whoever could do without, by `way_out`: with what would be lost."""
+        return UserError(self.message, f"{self.remedy.rstrip('.')}. With {way_out}, {LOST}")
 
 
 class Launcher(Protocol):
@@ -56,22 +64,30 @@ class Warm:
 
 @contextmanager
 def launcher(course: Course, unit: Unit, isolated: bool) -> Iterator[Any]:
-    """The unit's launcher, its kernels' library in a folder that goes with it."""
-    with tempfile.TemporaryDirectory(prefix="autograder-") as folder:
-        kind = Zygote if isolated else Unisolated
-        with kind(library(course, unit, Path(folder)), unit.limits) as found:
-            yield found
+    """The unit's launcher, its kernels' library in a folder that goes with it. Raises NoSandbox."""
+    with tempfile.TemporaryDirectory(prefix="autograder-") as folder, ExitStack() as stack:
+        imported = library(course, unit, Path(folder))
+        if isolated:
+            with _no_sandbox():
+                found: Any = stack.enter_context(Zygote(imported, unit.limits))
+        else:
+            found = stack.enter_context(Unisolated(imported, unit.limits))
+        yield found
 
 
 def wait_until_warm(launcher: Launcher | None) -> None:
-    """To be called before workers are forked. Raises UserError where learners' code can't be isolated."""
-    if not isinstance(launcher, Zygote):
-        return
+    """To be called before workers are forked. Raises NoSandbox."""
+    if isinstance(launcher, Zygote):
+        with _no_sandbox():
+            launcher.wait_until_warm()
+
+
+@contextmanager
+def _no_sandbox() -> Iterator[None]:
     try:
-        launcher.wait_until_warm()
+        yield
     except UserError as error:
-        remedy = f"`autograder doctor` says what is missing. With --unsafe-no-sandbox, {LOST}"
-        raise UserError(error.message, remedy) from None
+        raise NoSandbox(error.message, error.remedy) from None
 
 
 def replaced(launcher: Launcher) -> Callable[[], bool]:

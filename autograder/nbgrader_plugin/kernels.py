@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.course import Course, Unit
-from autograder.errors import UserError
-from autograder.grading.launching import LOST, Warm, launcher, wait_until_warm
+from autograder.grading.launching import NoSandbox, Warm, launcher, wait_until_warm
 from autograder.limits import Limits
 from autograder.nbgrader_plugin.places import Places
 
@@ -23,12 +22,11 @@ def kernels_for(unit: Unit, isolated: bool) -> Warm:
     """The unit's kernels, started when they are first asked for. Raises UserError where there is no isolation."""
     key = unit, isolated
     if key not in _kernels:
-        found = _open.enter_context(launcher(Course(unit.root, "", {unit.name: unit}), unit, isolated))
         try:
+            found = _open.enter_context(launcher(Course(unit.root, "", {unit.name: unit}), unit, isolated))
             wait_until_warm(found)
-        except UserError as error:
-            remedy = f"`autograder doctor` says what is missing. With c.Judge.unsafe_no_sandbox = True, {LOST}"
-            raise UserError(error.message, remedy) from None
+        except NoSandbox as error:
+            raise error.unless("c.Judge.unsafe_no_sandbox = True") from None
         _kernels[key] = Warm(found, SEED)
         _open.callback(_kernels[key].close)
     return _kernels[key]

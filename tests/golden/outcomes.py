@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.course import Course, Unit
-from autograder.errors import UserError
-from autograder.grading.launching import launcher, wait_until_warm
+from autograder.grading.launching import NoSandbox, launcher, wait_until_warm
 from autograder.grading.outcome import Outcome
 from autograder.grading.run import Options, grade
 
@@ -53,7 +52,7 @@ def isolated(course: Course, unit: Unit) -> bool:
         with launcher(course, unit, isolated=True) as found:
             wait_until_warm(found)
         return True
-    except UserError:
+    except NoSandbox:
         return False
 
 

@@ -13,6 +13,7 @@ from autograder.cli import main
 from autograder.course import Course
 from autograder.errors import UserError
 from autograder.grading import check
+from autograder.grading.launching import NoSandbox
 from tests.grading import example
 from tests.grading.conftest import UNIT
 from tests.grading.example import Notebook, dict_of
@@ -130,7 +131,7 @@ def test_without_a_sandbox_it_runs_as_a_plain_process_and_says_so(
 ) -> None:
     def refuse(launcher: Any) -> None:
         if launched[-1]:
-            raise UserError("no sandbox")
+            raise NoSandbox("no sandbox")
 
     monkeypatch.setattr(check, "wait_until_warm", refuse)
     (tmp_path / f"{UNIT}.ipynb").write_text(json.dumps(example.perfect()))

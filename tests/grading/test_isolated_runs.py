@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 
 from autograder.course import Course
-from autograder.errors import UserError
-from autograder.grading.launching import launcher, wait_until_warm
+from autograder.grading.launching import NoSandbox, launcher, wait_until_warm
 from autograder.grading.run import Options, grade
 from tests.grading import example
 from tests.grading.conftest import UNIT, HandIn
@@ -31,7 +30,7 @@ def sandboxed(course: Course) -> Course:
     try:
         with launcher(course, course.unit(UNIT), isolated=True) as found:
             wait_until_warm(found)
-    except UserError as error:
+    except NoSandbox as error:
         if os.environ.get("CI"):
             raise
         pytest.skip(f"no sandbox here: {error.message}")

@@ -14,7 +14,7 @@ from nbgrader.plugins import CsvExportPlugin
 from autograder.course import Course
 from autograder.grading.run import Options
 from autograder.grading.run import grade as grade_folder
-from tests.grading import example
+from tests.grading import example, example_checks
 from tests.grading.conftest import TOML, UNIT
 from tests.grading.example import Notebook, cell, dict_of, position
 from tests.nbgrader.conftest import NbgraderCourse
@@ -189,6 +189,14 @@ def test_a_notebook_that_is_a_link_earns_nothing(course: NbgraderCourse, tmp_pat
     (folder / f"{UNIT}.ipynb").symlink_to(tmp_path / "elsewhere.ipynb")
     course.autograde(UNIT, "linked")
     assert course.result(UNIT, "linked") == (0.0, False)
+
+
+def test_a_check_that_fails_itself_gives_no_points(course: NbgraderCourse, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(example_checks.check.public, "double", lambda student: 1 / 0)
+    hand_in(course, "unlucky", example.perfect())
+    course.autograde(UNIT, "unlucky")
+    assert course.grades(UNIT, "unlucky")["double-check"] == (0.0, False)
+    assert course.result(UNIT, "unlucky") == (3.0, True)
 
 
 def test_repairs_are_in_the_log(course: NbgraderCourse) -> None:
