@@ -39,12 +39,12 @@ instructor: $(READY)  ## opens JupyterLab at the course's root, with Formgrader
 demo: $(READY)  ## builds, grades the sample class of unit 03, prints the gradebook, writes feedback pages
 	$(BIN)/autograder build 03_exponential
 	rm -rf $(DEMO)/03_exponential
-	$(call grade_samples,03_exponential)
+	@$(call grade_samples,03_exponential)
 
 demo-all: $(READY)  ## the same for every unit that has a sample class
 	$(BIN)/autograder build
 	rm -rf $(DEMO)
-	$(foreach unit,$(notdir $(wildcard samples/*)),$(call grade_samples,$(unit)) &&) true
+	@$(foreach unit,$(notdir $(wildcard samples/*)),$(call grade_samples,$(unit)) &&) true
 
 test: $(READY)  ## runs the tests
 	$(BIN)/python -m pytest -n 2
