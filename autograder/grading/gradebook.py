@@ -61,6 +61,16 @@ class GradebookWriter:
             raise UserError(reason, "Use another gradebook, or remove its submissions first") from None
         self.gradebook.db.expire_all()
 
+    def has(self, student: str, assignment: str) -> bool:
+        """Whether this submission has been graded into the gradebook."""
+        from nbgrader.api import MissingEntry
+
+        try:
+            notebook = self.gradebook.find_submission_notebook(assignment, assignment, student)
+        except MissingEntry:
+            return False
+        return any(grade.auto_score is not None for grade in notebook.grades)
+
     def write(self, outcome: Outcome, grades: list[Grade], timestamp: str = "") -> None:
         """Records a submission; one that had nothing to grade gets no points in any cell."""
         self.enrol([outcome.student])

@@ -109,13 +109,14 @@ class Run:
 
     def _still_valid(self, earlier: Kept) -> Kept:
         """The earlier outcomes that hold: made from the same submission by the same engine, in a run that broke off or
-        is to be brought up to date."""
+        is to be brought up to date; and in the gradebook, if one is asked for."""
         kept = Kept()
         if earlier.finished and not self.options.only_changed:
             return kept
         for submission in self.plan.submissions:
             key = submission.student, submission.assignment
-            if key in earlier.outcomes and key in earlier.fingerprints:
+            recorded = self.gradebook is None or self.gradebook.has(*key)
+            if key in earlier.outcomes and key in earlier.fingerprints and recorded:
                 made_from = fingerprint.both(fingerprint.of_submission(submission), self.engines[submission.assignment])
                 if made_from == earlier.fingerprints[key]:
                     kept.outcomes[key], kept.fingerprints[key] = earlier.outcomes[key], made_from

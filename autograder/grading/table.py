@@ -39,8 +39,14 @@ def _table(assignment: str, outcomes: list[Outcome]) -> Table:
 
 def _said(outcome: Outcome) -> str:
     """The reason, else the misconceptions that were recognised, else the repairs."""
-    mistakes = [f"{check['name']}: {check['mistake']}" for check in outcome.checks if check["mistake"]]
-    return outcome.reason or "; ".join(mistakes) or "; ".join(outcome.repairs[:2])
+    mistakes = list(dict.fromkeys(check["mistake"] for check in outcome.checks if check["mistake"]))
+    return outcome.reason or _some("mistakes: ", mistakes, ", ") or _some("", outcome.repairs, "; ")
+
+
+def _some(title: str, said: list[str], between: str) -> str:
+    """The first three of what there is to say."""
+    more = f"{between}and {len(said) - 3} more" if len(said) > 3 else ""
+    return f"{title}{between.join(said[:3])}{more}" if said else ""
 
 
 def _sum(outcomes: list[Outcome]) -> str:

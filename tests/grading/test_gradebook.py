@@ -86,6 +86,16 @@ def test_a_persons_scores_are_kept(course: Course, hand_in: HandIn, submitted: P
             assert gradebook.find_comment("why", UNIT, UNIT, student).comment == "Nicely said."
 
 
+def test_what_is_kept_from_a_run_without_it_is_recorded_too(
+    course: Course, hand_in: HandIn, submitted: Path, url: str
+) -> None:
+    hand_in("ada", example.perfect())
+    grade(course, Options(submitted, submitted.parent / "out", seed=7))
+    assert graded(course, submitted, url, only_changed=True).kept == 0
+    assert scores(url, "ada")["double-check"] == (2.0, False)
+    assert graded(course, submitted, url, only_changed=True).kept == 1
+
+
 def test_who_is_in_the_gradebook_is_expected(course: Course, hand_in: HandIn, submitted: Path, url: str) -> None:
     with open_gradebook(url) as gradebook:
         gradebook.add_student("zoe")
