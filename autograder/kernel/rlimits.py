@@ -15,7 +15,7 @@ def set_limits(limits: dict[str, Any], processes: int | None = None) -> None:
     _set(resource.RLIMIT_NOFILE, limits["open_files"])
     _set(resource.RLIMIT_FSIZE, limits["disk_mb"] * MB)
     _set(resource.RLIMIT_CPU, cpu)
-    _set(resource.RLIMIT_CORE, 0)
+    _set(resource.RLIMIT_CORE, 1)  # 0 would still start the system's crash handler, where it has one; 1 does not
     if processes:
         _set(resource.RLIMIT_NPROC, processes)
 

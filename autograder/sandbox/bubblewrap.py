@@ -57,7 +57,7 @@ def start(
 
 
 def _namespaces() -> list[str]:
-    return [*(f"--unshare-{kind}" for kind in NAMESPACES), "--die-with-parent", "--new-session"]
+    return [*(f"--unshare-{kind}" for kind in NAMESPACES), "--die-with-parent", "--new-session", "--hostname", "kernel"]
 
 
 def _system() -> list[str]:

@@ -1,4 +1,5 @@
-"""Exact limits on memory and processes of a whole tree, where this host lets us make cgroups.
+"""Exact limits on memory and processes of a whole tree, where this host lets us make cgroups; and a fair share of the
+processor for each tree, so that one learner's sixty busy processes don't make another's cell late.
 
 Version 2 needs a folder that gives its controllers to its children and that we may write to (a systemd user session
 has one, and so has root outside of containers); version 1 needs a writable folder for each controller (root). A
@@ -17,13 +18,15 @@ from pathlib import Path
 from autograder.limits import MB, Limits
 
 PREFIX = "autograder"
-CONTROLLERS = ("memory", "pids")
+CONTROLLERS = ("memory", "pids", "cpu")
 # What to write where, for (version, controller); a file that an older system lacks is left out.
 SETTINGS = {
     (1, "memory"): {"memory.limit_in_bytes": "{memory}", "memory.memsw.limit_in_bytes": "{memory}"},
     (1, "pids"): {"pids.max": "{processes}"},
     (2, "memory"): {"memory.max": "{memory}", "memory.swap.max": "0", "memory.oom.group": "1"},
     (2, "pids"): {"pids.max": "{processes}"},
+    (1, "cpu"): {},  # one share for each cgroup, however many processes are in it
+    (2, "cpu"): {},
 }
 _NUMBERS = itertools.count()  # of all launchers of this process
 PEAK = ("memory.peak", "memory.max_usage_in_bytes")

@@ -140,6 +140,9 @@ class Kernel:
             self._answer_to(id, time.monotonic() + GRACE_SECONDS)
         except Late:
             self._end("timeout")
+        except Closed:  # it has died of being interrupted, unless something worse came first
+            reason = self.leash.end(END_SECONDS).get("reason")
+            self._end(reason if reason == "out-of-memory" else "timeout")
         raise TimedOut
 
     def _decoded(self, message: dict[str, Any], header: bytes, body: bytes) -> Any:

@@ -24,7 +24,7 @@ def test_version_2_is_used_where_an_ancestor_hands_its_controllers_on(tmp_path: 
     session = _folder(tmp_path / "user.slice", cgroup__subtree_control="memory pids", cgroup__procs="")
     _folder(session / "app.scope", cgroup__subtree_control="", cgroup__procs="")
     found = find(_mount(tmp_path, "cgroup2", "nsdelegate"), "0::/user.slice/app.scope\n")
-    assert found == [Place("memory", 2, session), Place("pids", 2, session)]
+    assert found == [Place("memory", 2, session), Place("pids", 2, session), Place("cpu", 2, tmp_path)]
 
 
 def test_version_2_without_delegation_gives_nothing(tmp_path: Path) -> None:

@@ -160,3 +160,9 @@ def test_the_judge_s_environment_stays_with_the_judge(plain: Kernel, monkeypatch
     monkeypatch.setenv("SECRET_TOKEN", "x")
     assert "PATH" in os.environ and "PYTEST_CURRENT_TEST" in os.environ
     assert sorted(value(plain, "[n for n in __import__('os').environ if 'SECRET' in n or 'PYTEST' in n]")) == []
+
+
+def test_a_kernel_that_dies_of_the_interrupt_was_late(lone: Kernel) -> None:
+    with pytest.raises(Died) as death:
+        lone.run("import signal; signal.signal(signal.SIGINT, signal.SIG_DFL)\nwhile True: pass", 0.2)
+    assert death.value.reason == "timeout"
