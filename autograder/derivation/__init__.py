@@ -2,7 +2,7 @@
 
 from autograder.derivation.densities import Density
 from autograder.derivation.derivation import Derivation
-from autograder.derivation.expressions import Count
+from autograder.derivation.expressions import Count, Parameter
 from autograder.derivation.functions import exp, function, log, sqrt
 from autograder.derivation.grading import grade
 from autograder.derivation.language import (
@@ -14,7 +14,6 @@ from autograder.derivation.language import (
     equal,
     index,
     integral,
-    parameter,
     product,
     subset,
     total,
@@ -33,6 +32,7 @@ __all__ = [
     "H",
     "Malformed",
     "Mistake",
+    "Parameter",
     "Variable",
     "average",
     "define",
@@ -43,7 +43,6 @@ __all__ = [
     "index",
     "integral",
     "log",
-    "parameter",
     "product",
     "rules",
     "sqrt",

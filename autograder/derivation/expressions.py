@@ -155,13 +155,19 @@ class Number(Expr):
     value: Fraction
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False, repr=False, init=False)
 class Parameter(Expr):
-    """A real number with a name; `least` is a lower bound, not attained when `strict`."""
+    """A real number with a name, known to be positive, or at least some number, where declared so."""
 
     name: str
-    least: Fraction | None = None
-    strict: bool = False
+    least: Fraction | None  # a lower bound
+    strict: bool  # which is not attained
+
+    def __init__(self, name: str, positive: bool = False, at_least: int | Fraction | None = None) -> None:
+        check_name(name)
+        least = Fraction(0) if positive and at_least is None else None if at_least is None else Fraction(at_least)
+        for field, value in (("name", name), ("least", least), ("strict", positive and least == 0)):
+            object.__setattr__(self, field, value)
 
 
 @dataclass(frozen=True, eq=False, repr=False)

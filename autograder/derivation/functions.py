@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import sympy
 
 CONVEX, CONCAVE, NEITHER, UNDECIDED = "convex", "concave", "neither convex nor concave", "undecided"
-ARGUMENT = Parameter("u", Fraction(0), True)
+ARGUMENT = Parameter("u", positive=True)
 LONGEST_FORMULA = 60
 POINTS = [Fraction(k, 16) ** 2 for k in range(1, 160)]
 

@@ -26,7 +26,7 @@ def _parameter(r: Reader, name: Any, least: Any, strict: Any) -> Expr:
     bound = Fraction(an_integer(top), an_integer(bottom, 1))
     if a_bool(strict) and bound:
         raise Malformed("a strict bound is 0")
-    return Parameter(a_name(name), bound, strict)
+    return Parameter(a_name(name), strict, bound)
 
 
 def _density_row(r: Reader, name: Any, index: Any, of: Any, given: Any) -> Expr:

@@ -1,4 +1,4 @@
-"""How to write expressions: E, KL, H, integral, log, sums and averages, named quantities, parameters.
+"""How to write expressions: E, KL, H, integral, log, sums and averages, named quantities.
 
 What has no meaning is refused at once, in the subject's words.
 """
@@ -28,7 +28,6 @@ from autograder.derivation.expressions import (
     Mean,
     Named,
     Number,
-    Parameter,
     Power,
     Product,
     Sum,
@@ -154,13 +153,6 @@ def define(name: str, body: object) -> Expr:
     return Named(name, expr(body))
 
 
-def parameter(name: str, positive: bool = False, at_least: int | Fraction | None = None) -> Expr:
-    """A real number with a name, known to be positive or at least some number where declared so."""
-    least = Fraction(0) if positive and at_least is None else None if at_least is None else Fraction(at_least)
-    check_name(name)
-    return Parameter(name, least, positive and least == 0)
-
-
 def equal(left: object, right: object) -> object:
     """The claim that two expressions are equal, for a goal."""
     return expr(left) == expr(right)
@@ -211,6 +203,8 @@ def density_product(over: Expr | Iterable[Expr]) -> Over:
 
 def flat(over: Expr | Iterable[Expr]) -> list[Expr]:
     """The factors of nested products."""
+    if not isinstance(over, Expr | Iterable):
+        raise Mistake(f"{over!r} stands here without its variables: write them, as in q(z | x)")
     if isinstance(over, Product):
         return [f for factor in over.factors for f in flat(factor)]
     return [over] if isinstance(over, Expr) else [f for factor in over for f in flat(expr(factor))]

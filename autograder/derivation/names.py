@@ -120,7 +120,7 @@ class Conditional:
 
 def as_tuple(variables: Variable | Iterable[Variable]) -> tuple[Variable, ...]:
     """One variable or several, as a tuple."""
-    found = (variables,) if isinstance(variables, Variable) else tuple(variables)
+    found = tuple(variables) if isinstance(variables, Iterable) else (variables,)
     for variable in found:
         if not isinstance(variable, Variable):
             raise Mistake(f"{variable!r} is not a variable")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from autograder.derivation import atoms
 from autograder.derivation.binders import Integral
-from autograder.derivation.expressions import DensityAt, Expr, Number, Parameter, Power, Product
+from autograder.derivation.expressions import DensityAt, Expr, Number, Power, Product
 from autograder.derivation.jensen import Finding
 from autograder.derivation.normal import equal_under, normal_form
-from autograder.derivation.polynomials import Atom, Mono, Poly, add, from_atom, from_mono, multiply
+from autograder.derivation.polynomials import Atom, Mono, Poly, add, constant, from_atom, from_mono, multiply
 from autograder.derivation.sites import places
 
 
@@ -64,9 +63,8 @@ def _least(atom: Atom) -> Fraction | None:
 
 def _from_bound(atom: Atom) -> Poly:
     parameter = atom.data[0]
-    assert isinstance(parameter, Parameter) and parameter.least is not None
-    above = atoms.parameter(Parameter(f"{parameter.name} - {parameter.least}", Fraction(0), True))
-    return from_atom(above) + Poly({frozenset(): parameter.least})
+    above = Atom("above its bound", (parameter,), frozenset(), True)
+    return from_atom(above) + constant(parameter.least)
 
 
 def by_part_of_space(left: Expr, relation: str, right: Expr, features: frozenset[str]) -> Finding:

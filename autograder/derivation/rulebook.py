@@ -231,6 +231,9 @@ class Rules:
             attribute = {"kl >= 0": "kl_nonnegative"}.get(rule.name, rule.name.replace(" ", "_"))
             setattr(self, attribute, rule)
 
+    def __repr__(self) -> str:
+        return ", ".join(ALL)
+
     def _repr_markdown_(self) -> str:
         rows = "\n".join(f"| {rule.name} | {rule.meaning.split(chr(10))[0]} |" for rule in ALL.values())
         return f"| Rule | Says |\n|---|---|\n{rows}"

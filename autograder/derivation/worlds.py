@@ -7,11 +7,12 @@ density, which may exceed 1. Several models of one shape are kept side by side i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
 from math import prod
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -102,11 +103,11 @@ def world(
     kind: Kind, densities: tuple[Density, ...], loose: tuple[Variable, ...], parameters: tuple[Parameter, ...]
 ) -> World:
     """The world of a kind for these densities, further variables and parameters; always the same one."""
-    rng = np.random.default_rng([len(kind.name), kind.models, len(densities), *kind.states])
+    rng = Random(f"{kind.name} {len(densities)}")
     variables = {v.name: v for d in densities for v in d.of + d.given} | {v.name: v for v in loose}
     states = {name: kind.states[i % len(kind.states)] for i, name in enumerate(sorted(variables))}
     widths = {
-        name: rng.choice((64,) if variables[name].discrete else kind.widths, (kind.models, states[name]))
+        name: _drawn(rng, (64,) if variables[name].discrete else kind.widths, (kind.models, states[name]))
         for name in sorted(variables)
     }
     weights = {(d, n): _weights(kind, rng, states, d, n) for d in densities for n in range(len(d.factors))}
@@ -114,27 +115,32 @@ def world(
     return World(kind, states, widths, weights, values)
 
 
-def _weights(kind: Kind, rng: np.random.Generator, states: Mapping[str, int], density: Density, number: int) -> Array:
+def _drawn(rng: Random, choices: Sequence[int], shape: tuple[int, ...]) -> Array:
+    """An array of random choices, the same in all versions of numpy."""
+    return np.array([choices[rng.randrange(len(choices))] for _ in range(prod(shape))]).reshape(shape)
+
+
+def _weights(kind: Kind, rng: Random, states: Mapping[str, int], density: Density, number: int) -> Array:
     """Weights of one factor; with zeros where the density may vanish, never all in a row."""
     factor = density.factors[number]
     names = {v.name for v in factor.targets + factor.given}
     shape = (kind.models, *(states[v.name] if v.name in names else 1 for v in density.of + density.given))
-    weights = rng.choice(kind.weights, shape)
+    weights = _drawn(rng, kind.weights, shape)
     if kind.zeros and not density.positive:
         axes = [i for i, v in enumerate(density.of + density.given, 1) if v in factor.targets]
         keep = weights == weights.max(axis=tuple(axes), keepdims=True)
-        weights = np.where(keep | (rng.random(shape) < 0.5), weights, 0)
+        weights = np.where(keep | (_drawn(rng, (0, 1), shape) == 1), weights, 0)
     return weights
 
 
-def _values(parameter: Parameter, kind: Kind, rng: np.random.Generator) -> list[Fraction]:
+def _values(parameter: Parameter, kind: Kind, rng: Random) -> list[Fraction]:
     """Values of a parameter inside its declared range, the bound itself among them where it is attained."""
     positive = [Fraction(1, 2), Fraction(2), Fraction(3), Fraction(1, 3), Fraction(5), Fraction(1, 7)]
     if parameter.least is None:
         choices = [Fraction(-2), Fraction(3), Fraction(-1, 2), Fraction(0), Fraction(1, 3)]
     else:
         choices = [parameter.least + v for v in positive] + ([] if parameter.strict else [parameter.least])
-    start = int(rng.integers(len(choices)))
+    start = rng.randrange(len(choices))
     return [choices[(start + i) % len(choices)] for i in range(kind.models)]
 
 

@@ -19,13 +19,13 @@ from autograder.derivation import (
     E,
     H,
     Mistake,
+    Parameter,
     average,
     define,
     exp,
     index,
     integral,
     log,
-    parameter,
     product,
     sqrt,
     subset,
@@ -97,7 +97,7 @@ def vanishing() -> World:
 def scaled() -> World:
     x, z = variables("x z")
     p, q = Density("p", [x, z]), Density("q", [z], given=[x])
-    scalars = [parameter("beta", positive=True), parameter("gamma", at_least=1), parameter("c")]
+    scalars = [Parameter("beta", positive=True), Parameter("gamma", at_least=1), Parameter("c")]
     return World([p(x, z), p(z), q(z | x), p(x | z)], [[q(z | x)], [p(z)]], scalars)
 
 

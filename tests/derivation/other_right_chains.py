@@ -12,6 +12,7 @@ from autograder.derivation import (
     Derivation,
     E,
     H,
+    Parameter,
     average,
     define,
     equal,
@@ -20,7 +21,6 @@ from autograder.derivation import (
     index,
     integral,
     log,
-    parameter,
     product,
     rules,
     sqrt,
@@ -184,7 +184,7 @@ def conditioning_lowers_the_mean_kl_to_zero_from_above() -> Derivation:
 
 @right
 def beta_elbo_below_elbo() -> Derivation:
-    beta = parameter("beta", at_least=1)
+    beta = Parameter("beta", at_least=1)
     reconstruction = E(Q, log(LIKELIHOOD))
     lower = reconstruction - beta * KL(Q, PRIOR)
     return Derivation(lower, goal=lower <= reconstruction - KL(Q, PRIOR)).le(
@@ -194,7 +194,7 @@ def beta_elbo_below_elbo() -> Derivation:
 
 @right
 def beta_times_an_expectation() -> Derivation:
-    beta, c = parameter("beta", positive=True), parameter("c")
+    beta, c = Parameter("beta", positive=True), Parameter("c")
     start = E(Q, beta * log(LIKELIHOOD) + c)
     return Derivation(start, goal=equal(start, beta * E(Q, log(LIKELIHOOD)) + c)).eq(
         beta * E(Q, log(LIKELIHOOD)) + c, by="constant"

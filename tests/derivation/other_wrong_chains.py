@@ -12,6 +12,7 @@ from autograder.derivation import (
     Derivation,
     E,
     H,
+    Parameter,
     average,
     define,
     equal,
@@ -20,7 +21,6 @@ from autograder.derivation import (
     index,
     integral,
     log,
-    parameter,
     product,
     sqrt,
     total,
@@ -226,20 +226,20 @@ def factorisation_called_chain_rule() -> Derivation:
 
 @wrong("false")
 def negative_beta_overlooked() -> Derivation:
-    c = parameter("c")
+    c = Parameter("c")
     return Derivation(c * KL(Q, PRIOR)).ge(0, by="kl >= 0")
 
 
 @wrong("false")
 def beta_below_one_overlooked() -> Derivation:
-    beta = parameter("beta", positive=True)
+    beta = Parameter("beta", positive=True)
     reconstruction = E(Q, log(LIKELIHOOD))
     return Derivation(reconstruction - beta * KL(Q, PRIOR)).le(reconstruction - KL(Q, PRIOR), by="kl >= 0")
 
 
 @wrong("false")
 def beta_pulled_out_of_one_term_only() -> Derivation:
-    beta = parameter("beta", positive=True)
+    beta = Parameter("beta", positive=True)
     start = beta * E(Q, log(LIKELIHOOD)) - beta * KL(Q, PRIOR)
     return Derivation(start).eq(beta * E(Q, log(LIKELIHOOD)) - KL(Q, PRIOR), by="algebra")
 

@@ -14,6 +14,7 @@ from autograder.derivation import (
     E,
     H,
     Mistake,
+    Parameter,
     average,
     define,
     exp,
@@ -21,7 +22,6 @@ from autograder.derivation import (
     index,
     integral,
     log,
-    parameter,
     product,
     rules,
     sqrt,
@@ -125,7 +125,7 @@ MEANINGLESS = {
     "division by a difference": lambda: 1 / (p(x) - PRIOR),
     "division by 0": lambda: p(x) / 0,
     "division by a KL": lambda: 1 / KL(Q, PRIOR),
-    "division by a parameter of unknown sign": lambda: 1 / parameter("c"),
+    "division by a parameter of unknown sign": lambda: 1 / Parameter("c"),
     "a density of a variable that it lacks": lambda: q(x),
     "a conditional without its condition": lambda: q(z),
     "two copies in one density": lambda: p(a, b),
@@ -177,7 +177,7 @@ def test_two_quantities_with_one_name_are_two() -> None:
 
 
 def test_two_parameters_with_one_name_are_two() -> None:
-    unknown, known = parameter("t"), parameter("t", positive=True)
+    unknown, known = Parameter("t"), Parameter("t", positive=True)
     assert justify(known * KL(Q, PRIOR), ">=", known * 0, (rules.kl_nonnegative,)).ok
     assert not justify(unknown * KL(Q, PRIOR), ">=", known * 0, (rules.kl_nonnegative,)).ok
     assert justified_somehow(unknown == known) == []

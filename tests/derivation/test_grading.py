@@ -10,12 +10,12 @@ from autograder.derivation import (
     Density,
     Derivation,
     E,
+    Parameter,
     define,
     equal,
     grade,
     index,
     log,
-    parameter,
     product,
     rules,
     variables,
@@ -91,7 +91,7 @@ def test_an_abbreviation_of_ones_own_is_welcome() -> None:
 
 @pytest.mark.parametrize("stranger", [
     Density("s", [z])(z),
-    parameter("beta", positive=True),
+    Parameter("beta", positive=True),
     Count("m"),
 ], ids=str)  # fmt: skip
 def test_what_the_exercise_does_not_have_is_refused(stranger: object) -> None:

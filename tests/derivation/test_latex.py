@@ -11,13 +11,13 @@ from autograder.derivation import (
     E,
     H,
     Mistake,
+    Parameter,
     average,
     define,
     exp,
     index,
     integral,
     log,
-    parameter,
     product,
     total,
     uniform,
@@ -30,7 +30,7 @@ from tests.derivation.right_chains import ELBO, JOINT, POSTERIOR, PRIOR, Q, p, q
 from tests.derivation.source_proofs import L_M, m
 
 LIKELIHOOD = p(x | z)
-beta = parameter("beta", positive=True)
+beta = Parameter("beta", positive=True)
 i, j = index("i", m), index("j", m)
 draws = product(i, q(z[i] | x))
 y = variables("y", discrete=True)

@@ -13,11 +13,11 @@ from autograder.derivation import (
     Derivation,
     E,
     H,
+    Parameter,
     average,
     exp,
     index,
     log,
-    parameter,
     product,
     variables,
 )
@@ -81,7 +81,7 @@ def test_rare_violations_are_hunted_with_extreme_models() -> None:
 
 
 def test_sizes_and_parameters_are_part_of_the_counterexample() -> None:
-    m, beta = Count("m"), parameter("beta", positive=True)
+    m, beta = Count("m"), Parameter("beta", positive=True)
     i = index("i", m)
     looser = E(product(i, q(z[i] | x)), log(average(i, weight(z[i]))))
     assert "m = 2" in sentence(found(ELBO, ">=", looser))

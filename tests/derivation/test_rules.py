@@ -14,13 +14,13 @@ from autograder.derivation import (
     E,
     H,
     Mistake,
+    Parameter,
     average,
     exp,
     function,
     index,
     integral,
     log,
-    parameter,
     product,
     rules,
     subset,
@@ -44,7 +44,7 @@ i, j = index("i", m), index("j", k)
 S = subset("S", k, m)
 draws = product(i, q(z[i] | x))
 both = q(a | x) * q(b | x)
-beta, c = parameter("beta", positive=True), parameter("c")
+beta, c = Parameter("beta", positive=True), Parameter("c")
 bump = function("bump", lambda t: t**3 - 3 * t**2)
 
 IDENTITIES = [
