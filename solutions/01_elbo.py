@@ -32,7 +32,7 @@
 # | $p(z\mid x)$ | `posterior` | what $x$ says about $z$; `(..., K)` |
 # | $q(z)$ or $q(z\mid x)$ | `q` | any distribution over $z$ that we choose; `(..., K)` |
 # | $\mathbb E_q[f] = \sum_z q(z) f(z)$ | `expectation` | the average of $f$ under $q$ |
-# | $\mathrm{KL}(q\,\|\,p) = \mathbb E_q[\log q - \log p]$ | `kl` | the Kullback–Leibler divergence |
+# | $\mathrm{KL}(q\,\Vert\,p) = \mathbb E_q[\log q - \log p]$ | `kl` | the Kullback–Leibler divergence |
 # | $H(q) = -\mathbb E_q[\log q]$ | | the entropy |
 #
 # Logarithms are natural, information is in nats. Arrays are batch-first; `...` stands for any leading shape. Where $z$
@@ -274,7 +274,7 @@ ELBO = define("ELBO", E(q(z | x), log(p(x, z)) - log(q(z | x))))
 # | $p(x, z)$, $\ p(x\mid z)$, $\ p(z)$ | `p(x, z)`, `p(x \| z)`, `p(z)` |
 # | $p(z\mid x)$, $\ p(x)$, $\ q(z\mid x)$ | `p(z \| x)`, `p(x)`, `q(z \| x)` |
 # | $\mathbb E_{q(z\mid x)}[f]$ | `E(q(z \| x), f)` |
-# | $\mathrm{KL}(q(z\mid x)\,\|\,p(z))$, $\ H(q(z\mid x))$ | `KL(q(z \| x), p(z))`, `H(q(z \| x))` |
+# | $\mathrm{KL}(q(z\mid x)\,\Vert\,p(z))$, $\ H(q(z\mid x))$ | `KL(q(z \| x), p(z))`, `H(q(z \| x))` |
 # | $\int f\,dz$ | `integral(z, f)` |
 # | $\log$, $+$, $-$, $\times$, $/$ | `log(...)`, `+`, `-`, `*`, `/` |
 #
@@ -289,6 +289,8 @@ ELBO = define("ELBO", E(q(z | x), log(p(x, z)) - log(q(z | x))))
 # | `"normalisation"` | $\int q(z\mid x)\,dz = 1$ |
 # | `"expectation"` | $\mathbb E_{q(z\mid x)}[f] = \int q(z\mid x)\,f\,dz$ |
 # | `"algebra"`, `"log"` | fractions, products, $\log ab = \log a + \log b$: free on every line |
+#
+# (`from autograder.derivation import rules` and then `rules` lists them all, those of later units too.)
 #
 # A worked proof. A KL is made of two things that pull in different directions, an entropy and a cross-entropy:
 # $\mathrm{KL}(q(z\mid x)\,\|\,p(z)) = -H(q(z\mid x)) - \mathbb E_{q(z\mid x)}[\log p(z)]$. Begin with
@@ -314,15 +316,17 @@ goal = equal(KL(q(z | x), p(z)), -H(q(z | x)) - E(q(z | x), log(p(z))))
 Derivation(E(q(z | x), log(p(x)) - log(p(x | z)))).eq(-E(q(z | x), log(p(x | z)) + log(p(x))), by="linearity")
 
 # %% [markdown]
-# **Exercise.** Your turn. Prove the first face. Put your derivation in place of the dots; it shows itself when you run
-# the cell, and it may be as long as you like. An unfinished proof earns part of the points.
+# **Exercise.** Your turn. Prove the first face. `begin` is the first line already; in place of the dots write
+# `begin.eq(..., by="...")` and as many lines more as you like. Run the cell whenever you want an answer. Abbreviate if
+# you like: after `Q = q(z | x)` you may write `E(Q, ...)`. Hand in what you have even if it isn't finished: a chain
+# that has come part of the way may earn part of the points.
 
 # %% solution="elbo_is_reconstruction_minus_kl"
 goal = equal(ELBO, E(q(z | x), log(p(x | z))) - KL(q(z | x), p(z)))
+begin = Derivation(ELBO, goal=goal)
 elbo_is_reconstruction_minus_kl = (
     ### BEGIN SOLUTION
-    Derivation(ELBO, goal=goal)
-    .eq(E(q(z | x), log(p(x, z)) - log(q(z | x))), by="definition")
+    begin.eq(E(q(z | x), log(p(x, z)) - log(q(z | x))), by="definition")
     .eq(E(q(z | x), log(p(x | z)) + log(p(z)) - log(q(z | x))), by="chain rule")
     .eq(E(q(z | x), log(p(x | z))) - E(q(z | x), log(q(z | x)) - log(p(z))), by="linearity")
     .eq(E(q(z | x), log(p(x | z))) - KL(q(z | x), p(z)), by="definition")
@@ -341,10 +345,10 @@ check("elbo_is_reconstruction_minus_kl")
 
 # %% solution="evidence_is_elbo_plus_gap"
 goal = equal(log(p(x)), ELBO + KL(q(z | x), p(z | x)))
+begin = Derivation(KL(q(z | x), p(z | x)), goal=goal)
 evidence_is_elbo_plus_gap = (
     ### BEGIN SOLUTION
-    Derivation(KL(q(z | x), p(z | x)), goal=goal)
-    .eq(E(q(z | x), log(q(z | x)) - log(p(z | x))), by="definition")
+    begin.eq(E(q(z | x), log(q(z | x)) - log(p(z | x))), by="definition")
     .eq(E(q(z | x), log(q(z | x)) - log(p(x | z)) - log(p(z)) + log(p(x))), by="bayes")
     .eq(E(q(z | x), log(q(z | x)) - log(p(x | z) * p(z))) + log(p(x)), by="constant")
     .eq(-E(q(z | x), log(p(x, z)) - log(q(z | x))) + log(p(x)), by="chain rule")
@@ -370,10 +374,10 @@ check("evidence_is_elbo_plus_gap")
 # %% solution="evidence_under_the_integral"
 start = log(p(x)) * integral(z, q(z | x))
 goal = equal(start, ELBO + KL(q(z | x), p(z | x)))
+begin = Derivation(start, goal=goal)
 evidence_under_the_integral = (
     ### BEGIN SOLUTION
-    Derivation(start, goal=goal)
-    .eq(integral(z, q(z | x) * log(p(x))), by="constant")
+    begin.eq(integral(z, q(z | x) * log(p(x))), by="constant")
     .eq(integral(z, q(z | x) * log(p(x, z) / p(z | x))), by="chain rule")
     .eq(integral(z, q(z | x) * log(p(x, z) / q(z | x) * q(z | x) / p(z | x))), by="algebra")
     .eq(integral(z, q(z | x) * (log(p(x, z) / q(z | x)) + log(q(z | x) / p(z | x)))), by="log")
@@ -414,10 +418,10 @@ Derivation(log(p(x))).eq(-KL(q(z | x), p(z)) + E(q(z | x), log(p(x | z))), by="d
 
 # %% solution="free_energy"
 goal = equal(ELBO, E(q(z | x), log(p(x, z))) + H(q(z | x)))
+begin = Derivation(ELBO, goal=goal)
 free_energy = (
     ### BEGIN SOLUTION
-    Derivation(ELBO, goal=goal)
-    .eq(E(q(z | x), log(p(x, z)) - log(q(z | x))), by="definition")
+    begin.eq(E(q(z | x), log(p(x, z)) - log(q(z | x))), by="definition")
     .eq(E(q(z | x), log(p(x, z))) - E(q(z | x), log(q(z | x))), by="linearity")
     .eq(E(q(z | x), log(p(x, z))) + H(q(z | x)), by="definition")
     ### END SOLUTION
@@ -518,10 +522,10 @@ data = Density("data", [x], positive=False)  # it may be 0: not every value has 
 a, b = Density("a", [x]), Density("b", [x])
 L_a, L_b = define("L_a", E(data(x), log(a(x)))), define("L_b", E(data(x), log(b(x))))
 goal = equal(KL(data(x), a(x)) - KL(data(x), b(x)), L_b - L_a)
+begin = Derivation(KL(data(x), a(x)) - KL(data(x), b(x)), goal=goal)
 maximum_likelihood_is_minimum_kl = (
     ### BEGIN SOLUTION
-    Derivation(KL(data(x), a(x)) - KL(data(x), b(x)), goal=goal)
-    .eq(E(data(x), log(data(x)) - log(a(x))) - E(data(x), log(data(x)) - log(b(x))), by="definition")
+    begin.eq(E(data(x), log(data(x)) - log(a(x))) - E(data(x), log(data(x)) - log(b(x))), by="definition")
     .eq(E(data(x), log(b(x)) - log(a(x))), by="linearity")
     .eq(E(data(x), log(b(x))) - E(data(x), log(a(x))), by="linearity")
     .eq(L_b - L_a, by="definition")
@@ -594,10 +598,10 @@ print(f"difference of the mean log likelihoods: {np.mean(first.logpdf(draws) - s
 # %% solution="upper_bound_is_evidence_plus_kl"
 EUBO = define("EUBO", E(p(z | x), log(p(x, z)) - log(q(z | x))))
 goal = equal(EUBO, log(p(x)) + KL(p(z | x), q(z | x)))
+begin = Derivation(EUBO, goal=goal)
 upper_bound_is_evidence_plus_kl = (
     ### BEGIN SOLUTION
-    Derivation(EUBO, goal=goal)
-    .eq(E(p(z | x), log(p(x, z)) - log(q(z | x))), by="definition")
+    begin.eq(E(p(z | x), log(p(x, z)) - log(q(z | x))), by="definition")
     .eq(E(p(z | x), log(p(x)) + log(p(z | x)) - log(q(z | x))), by="chain rule")
     .eq(log(p(x)) + E(p(z | x), log(p(z | x)) - log(q(z | x))), by="constant")
     .eq(log(p(x)) + KL(p(z | x), q(z | x)), by="definition")
@@ -698,7 +702,7 @@ clean = stencils[generator.integers(0, 2, 120)]
 noisy_images = np.where(generator.random(clean.shape) < 0.2, 1 - clean, clean)
 almost_uniform = np.array([0.5, 0.5]), 0.5 + 0.01 * generator.uniform(-1, 1, (2, 9))
 answers = em_step, posterior, elbo, log_evidence, log_joint_of
-widgets.explore(plots.climb, *answers, noisy_images, almost_uniform, step=(0.0, 12.0, 3.0))
+widgets.explore(plots.climb, *answers, noisy_images, almost_uniform, step=(0.0, 8.0, 3.0))
 
 # %% [markdown]
 # A VAE is this picture with two changes. The E-step can't be done, so $q$ becomes a family with parameters, the

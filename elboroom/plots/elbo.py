@@ -134,7 +134,7 @@ def climb(
 ) -> Figure:
     """EM on small images: left, evidence and bound on the way of one step; middle, all steps; right, the stencils."""
     path = [tuple(numbers(v) for v in start)]
-    while len(path) < 17:
+    while len(path) < 12:
         path.append(tuple(numbers(v) for v in em_step(images, *path[-1])))
     at = min(int(step), len(path) - 2)
     q = numbers(posterior(log_joint_of(images, *path[at])))
@@ -164,12 +164,13 @@ def _one_step(axes: Axes, old: Any, new: Any, evidence: Function, bound: Functio
     """Both along the line from the old parameters to the new ones, and half as far again where the model exists."""
     t = np.array([s for s in np.linspace(-0.6, 1.8, 61) if all(_inside(_between(old, new, s)))])
     points = [_between(old, new, s) for s in t]
-    axes.plot(t, [evidence(p) for p in points], color=EVIDENCE, label="log evidence")
-    axes.plot(t, [bound(p) for p in points], color=Q, label="bound, q from the E-step")
-    axes.plot(0, evidence(old), "o", color=EVIDENCE)
-    axes.plot(1, bound(new), "o", color=Q)
-    axes.vlines(1, bound(new), evidence(new), color=QUIET, lw=3)
-    axes.set(xlabel="from old (0) to new (1) parameters", ylabel="nats")
+    here, risen = evidence(old), bound(new) - evidence(old)
+    axes.plot(t, [evidence(p) - here for p in points], color=EVIDENCE, label="log evidence")
+    axes.plot(t, [bound(p) - here for p in points], color=Q, label="bound, q from the E-step")
+    axes.plot(0, 0, "o", color=EVIDENCE)
+    axes.plot(1, risen, "o", color=Q)
+    axes.vlines(1, risen, evidence(new) - here, color=QUIET, lw=3)
+    axes.set(xlabel="from old (0) to new (1) parameters", ylabel="nats above the old evidence")
     axes.legend(loc="lower center")
 
 
