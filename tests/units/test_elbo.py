@@ -16,7 +16,8 @@ from autograder.local import Local
 from autograder.mutants.unit import worked_out
 from autograder.student import Student
 from elboroom.checks import elbo as checks
-from elboroom.checks.elbo_goals import ABOVE, ELBO, POSTERIOR, SPLIT, Q, p, x, z
+from elboroom.checks import elbo_goals as goals
+from elboroom.checks.elbo_goals import ELBO, POSTERIOR, Q, p, x, z
 from tests.units import elbo_loops, elbo_numpy, elbo_torch
 
 UNIT = Course.find().unit("01_elbo")
@@ -151,9 +152,18 @@ def test_the_proof_by_bayes_must_begin_with_the_gap(model):
     assert "begin" in verdict(name, {name: other}).message
 
 
-def test_goals_in_the_notebook_are_those_of_the_checks(model):
-    for name, exercise in (("elbo_is_reconstruction_minus_kl", SPLIT), ("upper_bound_is_evidence_plus_kl", ABOVE)):
+def test_goals_and_first_lines_in_the_notebook_are_those_of_the_checks(model):
+    exercises = (
+        goals.SPLIT,
+        goals.BY_BAYES,
+        goals.UNDER_THE_INTEGRAL,
+        goals.FREE_ENERGY,
+        goals.TWO_MODELS,
+        goals.ABOVE,
+    )
+    for name, exercise in zip(PROOFS, exercises, strict=True):
         assert str(model[name].goal) == str(exercise["goal"])
+        assert str(model[name].start) == str(exercise.get("start", model[name].start))
 
 
 # What a learner could import -----------------------------------------------------------------------------------------
