@@ -1,7 +1,7 @@
 """The zygote: imports everything once, then turns a fork of itself into a learner's kernel on each request.
 
 It lives inside bubblewrap's sandbox and has a single thread. No learner's code ever runs in it. The judge asks on a
-socket: a message is the seed, and comes with the kernel's socket, its leash, and files of cgroups to join.
+socket: a message has the seed, and comes with the kernel's socket, its leash, and files of cgroups to join.
 """
 
 import contextlib
@@ -18,7 +18,7 @@ from autograder.kernel.outputs import Outputs
 from autograder.kernel.rlimits import set_limits
 from autograder.kernel.seccomp import restrict
 from autograder.kernel.serve import serve
-from autograder.kernel.shell import Shell, make_shell
+from autograder.kernel.shell import make_shell
 from autograder.kernel.warm import warm
 
 MAX_DESCRIPTORS = 6
@@ -26,64 +26,87 @@ DONE = object()
 
 
 def main(argument: str) -> None:
-    """`argument`: JSON with the descriptors `control` and `ready` (told once warm), the library, and the limits."""
+    """`argument`: JSON with the limits and the descriptors `control` and `ready` (told once warm)."""
     try:
-        _serve(json.loads(argument) | {"user": os.getuid(), "group": os.getgid()})
+        zygote = Zygote(json.loads(argument))
+        zygote.warm_up()
+        zygote.serve()
     except BaseException as error:
         os.write(2, f"{type(error).__name__}: {error}\n".encode())
     os._exit(1)  # a thread that a module has started is not waited for
 
 
-def _serve(given: dict[str, Any]) -> None:
-    outputs = Outputs(given["cell_output_bytes"], given["total_output_bytes"])
-    shell = make_shell(outputs)
-    warm(shell, outputs)
-    threads.require_one()
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the ended are not waited for
-    gc.collect()
-    gc.freeze()
-    os.write(given["ready"], b"!")
-    os.close(given["ready"])
-    control = socket.socket(fileno=given["control"])
-    idle = pages.gather()
-    while True:
-        while not _asked(control) and next(idle, DONE) is not DONE:
-            pass
-        message, descriptors, _, _ = socket.recv_fds(control, 1024, MAX_DESCRIPTORS)
-        if not message:
-            os._exit(0)
+class Zygote:
+    """The process that is forked; after a fork, what it becomes."""
+
+    def __init__(self, given: dict[str, Any]) -> None:
+        self.given, self.user, self.group = given, os.getuid(), os.getgid()
+        self.outputs = Outputs(given["cell_output_bytes"], given["total_output_bytes"])
+        self.shell = make_shell(self.outputs)
+        self.control = socket.socket(fileno=given["control"])
+
+    def warm_up(self) -> None:
+        warm(self.shell, self.outputs)
         threads.require_one()
-        if isolate.clone_into_namespaces() == 0:
-            control.close()
-            _become_init(json.loads(message), descriptors, given, shell, outputs)
-        for descriptor in descriptors:
-            os.close(descriptor)
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the ended are not waited for
+        gc.collect()
+        gc.freeze()
+        os.write(self.given["ready"], b"!")
+        os.close(self.given["ready"])
 
+    def serve(self) -> None:
+        """Forks on each request until the judge is gone, and uses the time between them."""
+        idle = pages.gather()
+        while True:
+            while not select.select([self.control], [], [], 0)[0] and next(idle, DONE) is not DONE:
+                pass
+            message, descriptors, _, _ = socket.recv_fds(self.control, 1024, MAX_DESCRIPTORS)
+            if not message:
+                return
+            self.fork(json.loads(message), descriptors)
+            for descriptor in descriptors:
+                os.close(descriptor)
 
-def _asked(control: socket.socket) -> bool:
-    """Whether a request, or the judge's end, is there already."""
-    return bool(select.select([control], [], [], 0)[0])
+    def fork(self, asked: dict[str, Any], descriptors: list[int]) -> None:
+        threads.require_one()
+        kernel, leash, *cgroups = descriptors
+        child = 1
+        try:
+            child = isolate.clone_into_namespaces()
+            if child == 0:
+                self.become_init(asked, kernel, leash, cgroups)
+        except BaseException as error:  # said on the leash: why there is no kernel
+            report = {"reason": "not-isolated", "detail": f"{type(error).__name__}: {error}", "cpu": 0.0}
+            os.write(leash, json.dumps(report).encode())
+        if child == 0:
+            os._exit(1)
 
-
-def _become_init(
-    asked: dict[str, Any], descriptors: list[int], given: dict[str, Any], shell: Shell, outputs: Outputs
-) -> NoReturn:
-    kernel, leash, *cgroups = descriptors
-    try:
+    def become_init(self, asked: dict[str, Any], kernel: int, leash: int, cgroups: list[int]) -> None:
+        self.control.close()
         joined = [_joined(cgroup) for cgroup in cgroups]
-        counted = all(joined) and asked["counted"]
-        isolate.enter(given["user"], given["group"], given["disk_mb"])
+        isolate.enter(self.user, self.group, self.given["disk_mb"])
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # which process 1 ignores
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         inherited = tree.own_memory()
         pid = os.fork()
         if pid == 0:
-            _become_kernel(kernel, asked["seed"], given, shell, outputs)
+            self.become_kernel(kernel, asked["seed"])
         os.close(kernel)
-        init.watch(pid, socket.socket(fileno=leash), given, inherited, counted)
-    except BaseException as error:
-        _report(leash, error)
-    os._exit(1)
+        counted = asked["counted"] and all(joined)
+        init.watch(pid, socket.socket(fileno=leash), self.given, inherited, counted)
+
+    def become_kernel(self, kernel: int, seed: int) -> NoReturn:
+        with contextlib.suppress(BaseException):  # init reports the end
+            os.setsid()
+            _close_all_but(kernel)
+            os.mkdir("/tmp/work")
+            os.chdir("/tmp/work")
+            set_limits(self.given, self.given["processes"])
+            isolate.drop_privileges()
+            restrict()
+            serve(kernel, self.shell, self.outputs, seed)
+            os._exit(0)
+        os._exit(1)
 
 
 def _joined(cgroup: int) -> bool:
@@ -97,20 +120,6 @@ def _joined(cgroup: int) -> bool:
     return True
 
 
-def _become_kernel(kernel: int, seed: int, given: dict[str, Any], shell: Shell, outputs: Outputs) -> NoReturn:
-    with contextlib.suppress(BaseException):  # init reports the end
-        os.setsid()
-        _close_all_but(kernel)
-        os.mkdir("/tmp/work")
-        os.chdir("/tmp/work")
-        set_limits(given, given["processes"])
-        isolate.drop_privileges()
-        restrict()
-        serve(kernel, shell, outputs, seed)
-        os._exit(0)
-    os._exit(1)
-
-
 def _close_all_but(kernel: int) -> None:
     nothing = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
@@ -119,10 +128,3 @@ def _close_all_but(kernel: int) -> None:
         if descriptor > 2 and descriptor != kernel:
             with contextlib.suppress(OSError):
                 os.close(descriptor)
-
-
-def _report(leash: int, error: BaseException) -> None:
-    """Says on the leash why there is no kernel."""
-    with contextlib.suppress(OSError):
-        report = {"reason": "not-isolated", "detail": f"{type(error).__name__}: {error}", "cpu": 0.0}
-        socket.socket(fileno=leash).send(json.dumps(report).encode())

@@ -30,17 +30,7 @@ def start(
     """Starts autograder.kernel.<module> in a sandbox, with `given` as its argument. It ends when the pipe to its
     standard input closes, be it by the caller's death. What goes wrong is written to `errors`. Raises UserError
     without bubblewrap."""
-    bwrap = shutil.which("bwrap")
-    if bwrap is None:
-        raise UserError("bubblewrap is not installed", "Install it: `apt-get install bubblewrap`, say")
-    packages = [(str(folder), f"/packages/{number}") for number, folder in enumerate(interpreter.package_folders())]
-    command = interpreter.command(module, [LIBRARY, *(target for _, target in packages)], json.dumps(given))
-    specification = {
-        "before": [bwrap, *_namespaces(), *_system()],
-        "binds": [*_interpreter(), *packages, (str(library.resolve()), LIBRARY)],
-        "after": [*_hidden(library, packages), *_private(), *_environment(), "--remount-ro", "/", *command],
-        "descriptors": list(descriptors),
-    }
+    specification = _specification(module, given, library) | {"descriptors": list(descriptors)}
     process = subprocess.Popen(
         [str(interpreter.executable()), "-I", "-S", stage.__file__],
         stdin=subprocess.PIPE,
@@ -54,6 +44,20 @@ def start(
     process.stdin.write(json.dumps(specification).encode() + b"\n")
     process.stdin.flush()
     return process
+
+
+def _specification(module: str, given: dict[str, Any], library: Path) -> dict[str, Any]:
+    """The words of bubblewrap's command line, save for the binds whose sources only root may be able to reach."""
+    bwrap = shutil.which("bwrap")
+    if bwrap is None:
+        raise UserError("bubblewrap is not installed", "Install it: `apt-get install bubblewrap`, say")
+    packages = [(str(folder), f"/packages/{number}") for number, folder in enumerate(interpreter.package_folders())]
+    command = interpreter.command(module, [LIBRARY, *(target for _, target in packages)], json.dumps(given))
+    return {
+        "before": [bwrap, *_namespaces(), *_system()],
+        "binds": [*_interpreter(), *packages, (str(library.resolve()), LIBRARY)],
+        "after": [*_hidden(library, packages), *_private(), *_environment(), "--remount-ro", "/", *command],
+    }
 
 
 def _namespaces() -> list[str]:
