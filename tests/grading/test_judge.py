@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from autograder.checks import Checks, part
+from autograder.checks import Checks, Verdict, part
 from autograder.endpoint import TimedOut
 from autograder.grading import judge as judging
 from autograder.grading import kernel_session
@@ -190,6 +190,26 @@ def test_a_check_that_fails_itself_gives_nothing_and_is_named(error: Exception) 
     assert [check["status"] for check in outcome.checks] == ["error", "error"]
     assert outcome.reason == "the check double failed itself: please look at it"
     assert results(cells) == {"double-check": "0.0", "triple-check": "0.0"}
+
+
+@pytest.mark.parametrize("claimed, given", [(math.nan, 0.0), (99.0, 2.0), (-1.0, 0.0)])
+def test_no_verdict_is_believed_beyond_the_cells_points(
+    monkeypatch: pytest.MonkeyPatch, claimed: float, given: float
+) -> None:
+    monkeypatch.setattr(judging, "run_check", lambda check, name, *_, **__: Verdict(name, "passed", claimed, 99.0))
+    outcome, cells, _ = judged(example.perfect())
+    assert points(outcome)["double"] == given
+    assert results(cells)["double-check"] == repr(given)
+
+
+def test_whatever_running_a_check_raises_gives_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: Any, **__: Any) -> Verdict:
+        raise Crash("in the engine")
+
+    monkeypatch.setattr(judging, "run_check", fails)
+    outcome, cells, _ = judged(example.perfect())
+    assert outcome.score == 0.0 and set(results(cells).values()) == {"0.0"}
+    assert [check["status"] for check in outcome.checks] == ["error", "error"]
 
 
 def test_a_check_that_thinks_for_ever_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -226,6 +226,20 @@ def test_a_deleted_test_comes_back_behind_what_the_learner_added_to_the_exercise
     assert order.index("better") < order.index("double-check") < order.index("prose")
 
 
+def test_two_tests_of_one_answer_keep_their_order() -> None:
+    def two_tests() -> Notebook:
+        made = example.perfect()
+        second = cell("code", "assert double(0) == 0", "zero", grade_id="zero", grade=True, locked=True, points=1)
+        made["cells"].insert(position(made, "double-check") + 1, second)
+        return made
+
+    notebook = two_tests()
+    notebook["cells"].insert(2, notebook["cells"].pop(position(notebook, "zero")))
+    cells, report = repair(example.handed(notebook), make_template(two_tests(), two_tests()))
+    assert [c.id for c in cells][2:5] == ["double", "double-check", "zero"]
+    assert report == ["the cell 'zero' had been moved; it is back in its place"]
+
+
 def test_exercises_in_another_order_keep_it() -> None:
     notebook = example.perfect()
     cells = notebook["cells"]
