@@ -108,7 +108,7 @@ def test_the_posterior_is_the_truncated_normal(x, theta):
 def test_the_best_phi_is_where_the_bound_is_highest():
     x, theta = np.transpose(PAIRS[:4])
     best = by_definition.best_phi(x, theta)
-    np.testing.assert_allclose(closed.exact_best_phi(x, theta), best, rtol=1e-8)
+    np.testing.assert_allclose(closed.exact_best_phi(x, theta), best, rtol=1e-7)
     for factor in (0.999, 1.001, 0.5, 2.0):
         assert (by_definition.elbo(x, theta, best) > by_definition.elbo(x, theta, best * factor)).all()
 
@@ -126,7 +126,7 @@ def test_the_top_of_the_bound_is_higher_than_everything_around_it(x):
 def test_maximum_likelihood_is_where_the_evidence_is_highest():
     xs = np.geomspace(0.1, 100, 7)
     best = by_definition.maximum_likelihood(xs)
-    np.testing.assert_allclose([closed.exact_maximum_likelihood(float(x)) for x in xs], best, rtol=1e-7)
+    np.testing.assert_allclose([closed.exact_maximum_likelihood(float(x)) for x in xs], best, rtol=1e-6)
     for factor in (0.9, 1.1, 0.2, 5.0):
         assert (by_definition.log_evidence(xs, best) > by_definition.log_evidence(xs, best * factor)).all()
 

@@ -19,10 +19,10 @@ check.hints(
 check.hints(
     "maximum_likelihood",
     "At the top the derivative is zero. Differentiate log ∫ p(x, z) dz under the integral: which expectation appears?",
-    "The derivative is 1/θ - E[z | x]. E[z | x] is the mean of a normal cut at zero: its centre m plus the ratio of the "
-    "normal density to Φ, both at m. That ratio is √(2/π) / erfcx(-m/√2), without 0/0.",
-    "`optimize.brentq(slope, low, high)` finds the zero between two ends of opposite sign. The answer lies between 1/x "
-    "and 2/x (the notebook says why). `np.vectorize` lifts a function of one x to arrays.",
+    "The derivative is 1/θ - E[z | x]. E[z | x] is the mean of a normal cut at zero: its centre m plus the ratio of "
+    "the normal density to Φ, both at m. That ratio is √(2/π) / erfcx(-m/√2), without 0/0.",
+    "`optimize.brentq(slope, low, high)` finds the zero between two ends of opposite sign; 1/x and 2/x are such ends. "
+    "`np.vectorize` lifts a function of one x to arrays.",
 )
 
 ignores_the_domain("log_evidence", RATES.format("θ"), by_definition.log_evidence)

@@ -148,4 +148,4 @@ def negative_root(x: Any, theta: Any) -> Any:
 def best(bound: Callable[[Numbers], Any], x: Any, theta: Any) -> Any:
     """The phi at the top of a bound written on the terms."""
     x, theta = by_definition.floats(x, theta)
-    return by_definition.falling_zero(lambda phi: gradient(bound, x, theta, phi)[1], x.shape)
+    return by_definition.highest(lambda phi: bound(Numbers(x, theta, phi))[..., 0], x.shape)

@@ -113,7 +113,7 @@ def moments_after_the_cut(x: Any, theta: Any) -> tuple[Any, Any]:
     """These are mean and standard deviation *after* the cut at zero. Asked are the parameters of the normal that is
     cut."""
     mean = by_definition.posterior_mean(x, theta)
-    square = by_definition.posterior_expectation(np.square, x, theta)[0]
+    square = by_definition.posterior_expectation(np.square, x, theta)
     return mean, np.sqrt(square - mean**2)
 
 
