@@ -61,7 +61,7 @@ def ln(values):
 
 
 def expectation(q, f):
-    """E_q[f] = sum over z of q(z) f(z): (..., K) twice to (...). Where q is 0, f doesn't matter, infinite or not."""
+    """E_q[f], the sum over z of q(z) f(z): (..., K) twice to (...). Where q is 0, f doesn't matter."""
     q, f = np.broadcast_arrays(floats(q), floats(f))
     return np.where(q > 0, q * np.where(q > 0, f, 0.0), 0.0).sum(axis=-1)
 
@@ -313,7 +313,10 @@ goal = equal(KL(q(z | x), p(z)), -H(q(z | x)) - E(q(z | x), log(p(z))))
 # differ:
 
 # %%
-Derivation(E(q(z | x), log(p(x)) - log(p(x | z)))).eq(-E(q(z | x), log(p(x | z)) + log(p(x))), by="linearity")
+(
+    Derivation(E(q(z | x), log(p(x)) - log(p(x | z))))
+    .eq(-E(q(z | x), log(p(x | z)) + log(p(x))), by="linearity")
+)
 
 # %% [markdown]
 # **Exercise.** Your turn. Prove the first face. `begin` is the first line already; in place of the dots write
@@ -397,10 +400,16 @@ check("evidence_under_the_integral")
 # difference between the two is exactly what you have just proved it to be.
 
 # %%
-Derivation(-KL(q(z | x), p(z))).eq(integral(z, q(z | x) * log(q(z | x) / p(z))), by="definition, expectation")
+(
+    Derivation(-KL(q(z | x), p(z)))
+    .eq(integral(z, q(z | x) * log(q(z | x) / p(z))), by="definition, expectation")
+)
 
 # %%
-Derivation(log(p(x))).eq(-KL(q(z | x), p(z)) + E(q(z | x), log(p(x | z))), by="definition")
+(
+    Derivation(log(p(x)))
+    .eq(-KL(q(z | x), p(z)) + E(q(z | x), log(p(x | z))), by="definition")
+)
 
 # %% [markdown]
 # ## The third face: energy plus entropy
