@@ -11,7 +11,8 @@ def set_limits(limits: dict[str, Any], processes: int | None = None) -> None:
     """Limits this process. An allocation beyond `memory_mb` raises MemoryError. `processes` counts the whole user's
     processes on old systems, so it is set only where the user is the learner's own."""
     cpu = int(limits["cpu_seconds"]) + CPU_GRACE
-    _set(resource.RLIMIT_AS, _address_space() + limits["memory_mb"] * MB)
+    if held := _address_space():
+        _set(resource.RLIMIT_AS, held + limits["memory_mb"] * MB)
     _set(resource.RLIMIT_NOFILE, limits["open_files"])
     _set(resource.RLIMIT_FSIZE, limits["disk_mb"] * MB)
     _set(resource.RLIMIT_CPU, cpu)
@@ -27,6 +28,9 @@ def _set(which: int, value: int) -> None:
 
 
 def _address_space() -> int:
-    """Bytes of address space that this process holds already (libraries, mostly)."""
-    with open("/proc/self/statm") as file:
-        return int(file.read().split()[0]) * resource.getpagesize()
+    """Bytes of address space that this process holds already (libraries, mostly); 0 where there is no /proc."""
+    try:
+        with open("/proc/self/statm") as file:
+            return int(file.read().split()[0]) * resource.getpagesize()
+    except FileNotFoundError:
+        return 0

@@ -15,6 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from autograder.errors import UserError
 from autograder.limits import Limits
 from autograder.sandbox import interpreter
 from autograder.sandbox.kernel import Kernel
@@ -58,6 +59,8 @@ class Unisolated:
         self.kernels: list[Kernel] = []
 
     def __enter__(self) -> "Unisolated":
+        if os.name != "posix":
+            raise UserError("Kernels need Linux or macOS", "Run the notebook's checks in the notebook itself")
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -6,6 +6,7 @@ worker that finds it dead starts one of its own. All of it ends with the last pr
 
 import contextlib
 import json
+import platform
 import select
 import socket
 import subprocess
@@ -84,6 +85,8 @@ class Zygote:
             socket.send_fds(self.control, [message], descriptors)
 
     def _start(self) -> None:
+        if platform.system() != "Linux":
+            raise UserError("Isolation needs Linux", "On other systems use a container: docs/trust.md")
         self.warm, self.errors = False, tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the process)
         self.control, control = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.ready, ready = socket.socketpair()  # on which it says a byte once all is imported

@@ -4,7 +4,7 @@ import contextlib
 import os
 import socket
 
-from autograder.sandbox.protections.attempt import Launch, Protection, tried
+from autograder.sandbox.protections.attempt import Launch, Protection, done, tried
 
 CONNECT = """
 import socket
@@ -36,6 +36,20 @@ if set(names) - {"lo"}:
 if os.readlink("/proc/self/ns/net") == outside:
     print("is in this machine's network namespace")
 """
+LISTEN = """
+import socket
+end = socket.socket(socket.AF_UNIX)
+end.bind(abstract)
+end.listen()
+"""
+CALL = """
+import socket
+try:
+    socket.socket(socket.AF_UNIX).connect(abstract)
+    print("reached another kernel")
+except OSError:
+    pass
+"""
 
 
 def _reaches_something(launch: Launch) -> str:
@@ -65,7 +79,18 @@ def _sees_interfaces(launch: Launch) -> str:
     return tried(launch, INTERFACES, outside=os.readlink("/proc/self/ns/net"))
 
 
+def _reaches_another_kernel(launch: Launch) -> str:
+    abstract = f"\0attempt-{os.getpid()}-kernel"
+    one, other = launch(), launch()
+    try:
+        return done(one, LISTEN, abstract=abstract) or done(other, CALL, abstract=abstract)
+    finally:
+        one.close(wait=True)
+        other.close(wait=True)
+
+
 PROTECTIONS = (
     Protection("sockets", "no socket leads out: not loopback, abstract, vsock or netlink", _reaches_something),
+    Protection("between kernels", "no socket leads from one kernel to another", _reaches_another_kernel),
     Protection("network", "the kernel's network has no interface", _sees_interfaces),
 )
