@@ -83,7 +83,7 @@ def gamma_elbo(x: Any, theta: Any, a: Any, b: Any) -> Array:
 
 
 def around_the_posterior(x: Any, theta: Any) -> tuple[Array, Array, Array]:
-    """(low, high, height): where the joint is within 45 nats of its top, at z = max(x - theta, 0), and its log there."""
+    """(low, high, height): where the joint is within 45 nats of its top (z = max(x - theta, 0)), and its log there."""
     x, theta = floats(x, theta)
     top, slope = np.maximum(x - theta, 0.0), np.maximum(theta - x, 0.0)
     reach = 90 / (slope + np.sqrt(slope**2 + 90))  # slope · reach + reach²/2 = 45
