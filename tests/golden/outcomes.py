@@ -15,7 +15,7 @@ from autograder.grading.outcome import Outcome
 from autograder.grading.run import Options, grade
 
 PROJECT = Path(__file__).parents[2]
-SEED, QUICK = 20260131, {"cell_seconds": 4.0, "call_seconds": 4.0}
+SEED, QUICK = 20260131, {"cell_seconds": 6.0, "call_seconds": 5.0}
 
 
 def units() -> list[str]:
