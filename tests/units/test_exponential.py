@@ -128,7 +128,7 @@ def evidence_by_scipy(x, theta):
 
 def elbo_by_scipy(x, theta, phi):
     if np.size(np.broadcast(x, theta, phi)) > 10_000:
-        raise TimeoutError("quadrature takes a minute for so many")
+        raise TimeoutError("quadrature takes longer than a call may")
     return _elbo_by_scipy(x, theta, phi)
 
 
@@ -166,7 +166,7 @@ def searched_phi(x, theta):
     [
         ("log_evidence", evidence_by_scipy, "is right to nine digits far out"),
         ("elbo", elbo_by_scipy, "is right far out"),
-        ("elbo", elbo_by_scipy, "takes a hundred thousand values at once"),
+        ("elbo", elbo_by_scipy, "takes three hundred thousand values at once"),
         ("elbo_gradient", differences, "is exact, near and far"),
         ("best_phi", searched_phi, "is exact, for x - θ up to ±10⁹"),
     ],
