@@ -59,6 +59,10 @@ class Arithmetic:
 
         return np.frompyfunc(lambda v: v**exponent if v or exponent > 0 else mpmath.inf, 1, 1)(values)
 
+    def cost(self, cells: int) -> int:
+        """Operations (see `effort`) that it takes to do something to so many cells."""
+        return 1 + (cells // 64 if self.model is None else cells)
+
     def finite(self, values: Array) -> Array:
         """Where the values are defined and not infinite (in 40 digits even exp(exp(9)) is)."""
         if self.model is None:

@@ -12,10 +12,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from autograder.derivation.effort import OPERATIONS_PER_DERIVATION, limited
 from autograder.derivation.expressions import Claim, Expr, expr
 from autograder.derivation.goals import net, proves
-from autograder.derivation.line import GOAL_NOT_REACHED, WRONG_DIRECTION, Step, Verdict, judge
-from autograder.derivation.mistakes import Mistake
+from autograder.derivation.line import GOAL_NOT_REACHED, TOO_LARGE, WRONG_DIRECTION, Step, Verdict, judge
+from autograder.derivation.mistakes import Mistake, TooLarge
 from autograder.derivation.report import Report
 from autograder.derivation.rulebook import ALL, Rule, cited
 
@@ -58,19 +59,28 @@ class Derivation:
         """The verdicts on all lines; `allow` are the rules that may be cited (all, if it isn't given)."""
         rules = allowed(allow)
         known = self.start.free.union(*([] if self.goal is None else [self.goal.left.free, self.goal.right.free]))
-        verdicts = [judge(left, step, known, rules) for left, step in zip(self.lines, self.steps, strict=False)]
-        return Report(self.start, self.steps, tuple(verdicts), self._problem(), self.goal, rules)
+        with limited(OPERATIONS_PER_DERIVATION):
+            verdicts = [judge(left, step, known, rules) for left, step in zip(self.lines, self.steps, strict=False)]
+            return Report(self.start, self.steps, tuple(verdicts), self._problem(), self.goal, rules)
 
     def _problem(self) -> Verdict | None:
         """What is wrong with the chain as a whole."""
         relation = net(step.relation for step in self.steps)
         if relation is None:
             return Verdict(WRONG_DIRECTION, ">= and <= are mixed: the chain says nothing about its ends")
-        if self.goal is None or proves(self.start, relation, self.lines[-1], self.goal):
+        try:
+            with limited():
+                return None if self.goal is None else self._short_of(self.goal, relation)
+        except (TooLarge, RecursionError):
+            return Verdict(TOO_LARGE, "the ends of this chain are too large to be compared with the goal")
+
+    def _short_of(self, goal: Claim, relation: str) -> Verdict | None:
+        """Why start and end, in this relation, are not the goal."""
+        if proves(self.start, relation, self.lines[-1], goal):
             return None
-        if proves(self.start, "=", self.lines[-1], self.goal):
+        if proves(self.start, "=", self.lines[-1], goal):
             return Verdict(
-                WRONG_DIRECTION, f"the chain shows {relation} between its ends, and the goal is {self.goal.relation}"
+                WRONG_DIRECTION, f"the chain shows {relation} between its ends, and the goal is {goal.relation}"
             )
         return Verdict(GOAL_NOT_REACHED, "the chain does not yet run from one side of the goal to the other")
 

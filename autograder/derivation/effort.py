@@ -8,18 +8,23 @@ from contextvars import ContextVar
 
 from autograder.derivation.mistakes import TooLarge
 
-OPERATIONS_PER_LINE = 60_000
+OPERATIONS_PER_LINE, OPERATIONS_PER_DERIVATION = 60_000, 400_000
 _left: ContextVar[list[int] | None] = ContextVar("operations left", default=None)
 
 
 @contextmanager
 def limited(operations: int = OPERATIONS_PER_LINE) -> Iterator[None]:
-    """What is done inside may cost so many operations."""
-    token = _left.set([operations])
+    """What is done inside may cost so many operations, and no more than is left around it."""
+    around = _left.get()
+    granted = operations if around is None else max(0, min(operations, around[0]))
+    here = [granted]
+    token = _left.set(here)
     try:
         yield
     finally:
         _left.reset(token)
+        if around is not None:
+            around[0] -= granted - here[0]
 
 
 def spend(operations: int) -> None:

@@ -48,7 +48,7 @@ class Evaluation:
         """Shape (models, states of each axis), 1 where it doesn't depend on the axis."""
         if e not in self.memo:
             self.memo[e] = self._value(e)
-            spend(self.memo[e].size // 64 + 1)
+            spend(self.arithmetic.cost(self.memo[e].size))
         return self.memo[e]
 
     def _value(self, e: Expr) -> Array:

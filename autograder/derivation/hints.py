@@ -10,7 +10,7 @@ from autograder.derivation.densities import Density
 from autograder.derivation.expressions import Apply, DensityAt, Expr, Number, Product, Sum
 from autograder.derivation.functions import log
 from autograder.derivation.jensen import by_jensen
-from autograder.derivation.mistakes import Mistake
+from autograder.derivation.mistakes import Mistake, TooLarge
 from autograder.derivation.refute import refute
 from autograder.derivation.rulebook import Rule, jensen
 from autograder.derivation.sites import places
@@ -24,7 +24,14 @@ MOST_TRIED = 80
 
 
 def hints(left: Expr, step: Step, allow: Collection[Rule]) -> list[str]:
-    """At most one repair, and what can be said about the direction."""
+    """At most one repair, and what can be said about the direction; nothing where looking would cost too much."""
+    try:
+        return _hints(left, step, allow)
+    except TooLarge:
+        return []
+
+
+def _hints(left: Expr, step: Step, allow: Collection[Rule]) -> list[str]:
     found = []
     if (repair := _repair(left, step)) is not None:
         found.append(f"equality would hold {repair}")

@@ -139,7 +139,7 @@ def _gaps(
     """By how much the claim fails at each point, 0 where it holds; and the shape of that array."""
     values = Evaluation(here, sides.axes, arithmetic, fixed)
     left, right = np.broadcast_arrays(values.value(sides.left), values.value(sides.right))
-    spend(left.size // 16)
+    spend(4 * arithmetic.cost(left.size))
     difference = left - right
     wrong = abs(difference) if relation == "=" else -difference if relation == ">=" else difference
     scaled = (wrong / (1 + abs(left))).astype(float)

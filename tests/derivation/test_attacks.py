@@ -19,6 +19,7 @@ from autograder.derivation import (
     define,
     exp,
     function,
+    grade,
     index,
     integral,
     log,
@@ -30,6 +31,7 @@ from autograder.derivation import (
     uniform,
     variables,
 )
+from autograder.derivation.effort import limited, spend
 from autograder.derivation.expressions import Claim, Expr
 from autograder.derivation.functions import CONVEX, NEITHER, UNDECIDED, shape
 from autograder.derivation.justify import justify
@@ -146,6 +148,9 @@ MEANINGLESS = {
     "factors out of order": lambda: Density("r", [x, z], factors=[x | z, z]),
     "a factor left out": lambda: Density("r", [x, z], factors=[x]),
     "a variable that is none": lambda: p(x, "z"),
+    "a condition that is none": lambda: z | 3,
+    "a density without its variables": lambda: E(q, log(PRIOR)),
+    "a KL of densities without their variables": lambda: KL(q, p),
     "a goal that is none": lambda: Derivation(ELBO, goal=ELBO),
     "no terms": lambda: uniform([]),
 }
@@ -240,6 +245,25 @@ HUGE = {
 def test_a_line_that_is_too_large_is_said_to_be(e: Expr) -> None:
     verdict = Derivation(e).eq(e + E(Q, 0 * log(PRIOR)), by="algebra").check().verdicts[0]
     assert verdict.status == "too-large", verdict
+
+
+@pytest.mark.parametrize("e", HUGE.values(), ids=HUGE)
+def test_many_lines_that_are_too_large_get_a_report(e: Expr) -> None:
+    chain = Derivation(e)
+    for extra in range(30):
+        chain = chain.eq(e + extra, by="identically distributed, definition")
+    report = grade(chain, log(p(x)) <= ELBO)
+    assert not report.proved and report.fraction == 0 and "too-large" in {v.status for v in report.verdicts}
+    assert repr(report)
+
+
+def test_what_is_spent_inside_is_spent_outside() -> None:
+    with pytest.raises(TooLarge), limited(10):
+        for _ in range(4):
+            with limited(5):
+                spend(3)
+    with limited(10), pytest.raises(TooLarge), limited(100):
+        spend(11)
 
 
 def test_too_many_copies_are_too_large() -> None:
