@@ -7,7 +7,6 @@ import pytest
 
 from tests.golden.outcomes import golden, graded, units
 
-
 DEMO = "03_exponential"  # what `make demo` grades
 MARKED = [pytest.param(unit, marks=[] if unit == DEMO else [pytest.mark.full]) for unit in units()]
 
