@@ -54,11 +54,11 @@ def test_nor_where_they_are_installed_as_packages(
 
 def test_files_beside_the_notebook_come_after_everything_installed(zygote: Zygote) -> None:
     kernel = zygote.launch()
-    planted = dict.fromkeys(("small/checks/first.py", "small/__init__.py", "numpy.py", "pip.py"), b"PLANTED = True")
+    planted = dict.fromkeys(("small/checks/first.py", "small/__init__.py", "numpy.py", "wave.py"), b"PLANTED = True")
     kernel.put(planted | {"mine.py": b"PLANTED = True"})
-    names = "numpy, small, small.checks.first, mine"
+    names = "numpy, wave, small, small.checks.first, mine"
     planted_ones = f"import {names}\n[hasattr(module, 'PLANTED') for module in ({names})]"
-    assert said(kernel, planted_ones) == "[False, False, False, True]"
+    assert said(kernel, planted_ones) == "[False, False, False, False, True]"
     kernel.close()
 
 
