@@ -171,7 +171,12 @@ def renamed_atom(atom: Atom, mapping: Mapped) -> Atom:
     inside = {old: new for old, new in mapping.items() if _occurs(old, atom.names)}
     if not inside:
         return atom
-    return MAKE[atom.kind](*(_renamed(part, inside) for part in atom.data))
+    return rebuilt(atom, inside)
+
+
+def rebuilt(atom: Atom, mapping: Mapped) -> Atom:
+    """The atom with names replaced in its parts, those that it binds included."""
+    return MAKE[atom.kind](*(_renamed(part, mapping) for part in atom.data))
 
 
 def _occurs(name: Name | Pick, names: Names) -> bool:

@@ -30,7 +30,6 @@ from autograder.derivation.polynomials import (
     leading_sign,
     raised,
     removed,
-    times,
 )
 from autograder.derivation.symmetry import up_to_copies
 
@@ -54,7 +53,7 @@ def sum_over(index: Index, body: Poly) -> Poly:
     parts = []
     for mono, value in body.terms.items():
         inside = frozenset((a, n) for a, n in mono if index in a.names)
-        outside = from_mono(times(mono, inside, -1) if inside else mono, value)
+        outside = from_mono(mono - inside, value)
         parts.append(outside * (_total(index, inside) if inside else _size(index)))
     return add(parts)
 
@@ -85,7 +84,7 @@ def _uniform_subset(subset: Subset, body: Poly, features: Features) -> Poly:
     parts = []
     for mono, value in body.terms.items():
         inside = frozenset((a, n) for a, n in mono if subset in a.names)
-        rest = from_mono(times(mono, inside, -1) if inside else mono, value)
+        rest = from_mono(mono - inside, value)
         parts.append(rest * _over_subset(subset, inside, features) if inside else rest)
     return add(parts)
 
@@ -114,7 +113,7 @@ def _bind_term(kind: str, bound: Names, over: Mono, mono: Mono, features: Featur
     movable = [a for a, n in mono if n == 1 and (a.kind == "total" or (a.kind == "binding" and a.data[0] == "uniform"))]
     if len(movable) != 1 or (kind == "uniform" and movable[0].kind == "binding"):
         return _bind_whole(kind, bound, over, from_mono(mono), features)
-    rest = from_mono(times(mono, frozenset([(movable[0], 1)]), -1))
+    rest = from_mono(mono - {(movable[0], 1)})
     if movable[0].kind == "total":
         index, inside = opened(movable[0])
         return sum_over(index, bind(kind, bound, over, rest * from_mono(inside), features))

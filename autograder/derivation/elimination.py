@@ -32,8 +32,7 @@ def eliminated(mono: Mono, bound: Names, features: frozenset[str], used: Names =
             left = _without_targets(atom, gone)
             if ("normalisation" if left is None else "marginal") not in features:
                 continue
-            mono = times(mono, frozenset([(atom, 1)]), -1)
-            mono = frozenset(m for m in mono if m[0] != atom)
+            mono = mono - {(atom, 1)}
             mono = mono if left is None else times(mono, frozenset([(left, 1)]))
             bound, going = bound - gone, True
             break
@@ -85,7 +84,7 @@ def _narrowed_family(family: Family, bound: Names, over: Mono, body: Poly, relab
     if len(plates) != 1 or not copies or EVERY in copies:
         return bound, over, body
     index, factor = plates[0].data
-    rest, others = times(over, frozenset([(plates[0], 1)]), -1), bound - {family}
+    rest, others = over - {(plates[0], 1)}, bound - {family}
     subset = _only_subset(family, names, copies)
     if len(copies) == 1 and not any(isinstance(copy, Pick) for copy in copies):
         (copy,) = copies

@@ -85,16 +85,8 @@ class Expr:
     @cached_property
     def children(self) -> tuple[Expr, ...]:
         """The expressions directly inside, densities that are averaged over included."""
-        found: list[Expr] = []
-        for part in self.content:
-            found += (
-                [part]
-                if isinstance(part, Expr)
-                else [p for p in part if isinstance(p, Expr)]
-                if isinstance(part, tuple)
-                else []
-            )
-        return tuple(found)
+        parts = [part if isinstance(part, tuple) else (part,) for part in self.content]
+        return tuple(e for part in parts for e in part if isinstance(e, Expr))
 
     @property
     def bound(self) -> frozenset[Name]:

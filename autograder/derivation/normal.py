@@ -44,7 +44,7 @@ def equal_under(left: Expr, right: Expr, features: Features) -> bool:
     return normal_form(left, features) == normal_form(right, features)
 
 
-@lru_cache(50_000)
+@lru_cache(5_000)
 def normal_form(e: Expr, features: Features = NOTHING) -> Poly:
     """The polynomial over atoms that the expression is, under the features."""
     spend(5)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import permutations, product
-from math import factorial
 
 from autograder.derivation import atoms
 from autograder.derivation.effort import spend
@@ -29,11 +28,5 @@ def up_to_copies(atom: Atom, bound: frozenset[Name], features: frozenset[str]) -
             for (root, group), order in zip(groups.items(), orders, strict=True)
             for variable, place in zip(group, order, strict=True)
         }
-        members.add(_with_bound_renamed(atom, names))
-    assert len(members) <= factorial(MOST_COPIES) ** len(groups)
+        members.add(atoms.rebuilt(atom, names))
     return from_atom(atoms.orbit(frozenset(members)))
-
-
-def _with_bound_renamed(atom: Atom, names: dict[Variable, Variable]) -> Atom:
-    """The binding with its own bound variables renamed."""
-    return atoms.MAKE[atom.kind](*(atoms._renamed(part, names) for part in atom.data))

@@ -101,9 +101,9 @@ def scaled() -> World:
     return World([p(x, z), p(z), q(z | x), p(x | z)], [[q(z | x)], [p(z)]], scalars)
 
 
-def sampled() -> World:
+def sampled(positive: bool = True) -> World:
     x, z = variables("x z")
-    p, q = Density("p", [x, z]), Density("q", [z], given=[x])
+    p, q = Density("p", [x, z]), Density("q", [z], given=[x], positive=positive)
     m = Count("m")
     k = Count("k", at_most=m)
     i, j, a, s = index("i", m), index("j", m), index("a", k), None
@@ -131,7 +131,11 @@ def sampled() -> World:
     )
 
 
-WORLDS = [plain, copies, chained, vanishing, scaled, sampled]
+def sampled_from_what_may_vanish() -> World:
+    return sampled(positive=False)
+
+
+WORLDS = [plain, copies, chained, vanishing, scaled, sampled, sampled_from_what_may_vanish]
 
 
 def expression(world: World, rng: random.Random, depth: int = 3) -> Expr:

@@ -162,6 +162,12 @@ def test_every_rule_is_tested_and_says_its_identity() -> None:
         assert len(rule.meaning.strip()) > 40, rule
 
 
+def test_vanishing_densities_stay_inside_their_sum() -> None:
+    n = index("n", m)
+    left, right = total(i, vanishing(z[i]) * p(z[i])), total(n, vanishing(z[n]) * p(z[n]))
+    assert justify(left, "=", right, (rules.algebra,)).ok
+
+
 def test_vanishing_densities_integrate_to_at_most_one() -> None:
     part = integral(z, vanishing(z) * (PRIOR / vanishing(z)))
     assert justify(part, "<=", part * 0 + 1, (rules.normalisation,)).ok
