@@ -73,16 +73,19 @@ def test_a_persons_scores_are_kept(course: Course, hand_in: HandIn, submitted: P
             essay = gradebook.find_grade("why", UNIT, UNIT, student)
             essay.manual_score, essay.needs_manual_grade = 3.5, False
             gradebook.find_comment("why", UNIT, UNIT, student).manual_comment = "Nicely said."
+            gradebook.find_grade("double-check", UNIT, UNIT, student).manual_score = 1.5
         gradebook.db.commit()
     notebook = example.perfect()
     example.dict_of(notebook, "double")["source"] = example.BLANK_DOUBLE
     hand_in("bob", notebook)
     graded(course, submitted, url, only_changed=True)
     with open_gradebook(url) as gradebook:
-        for student, score, needed in (("ada", 8.5, False), ("bob", 6.5, True)):
+        for student, score, needed in (("ada", 8.0, False), ("bob", 8.0, True)):
             assert gradebook.find_submission(UNIT, student).score == score
             essay = gradebook.find_grade("why", UNIT, UNIT, student)
             assert (essay.manual_score, essay.needs_manual_grade) == (3.5, needed)
+            overridden = gradebook.find_grade("double-check", UNIT, UNIT, student)
+            assert (overridden.manual_score, overridden.needs_manual_grade) == (1.5, needed)
             assert gradebook.find_comment("why", UNIT, UNIT, student).comment == "Nicely said."
 
 

@@ -162,6 +162,7 @@ def test_a_finished_run_is_done_anew(course: Course, hand_in: HandIn, submitted:
     hand_in("ada", example.perfect())
     report = graded(course, submitted, tmp_path / "out")
     assert (report.kept, summary(report)) == (0, {"ada": ("graded", 5.0)})
+    assert graded(course, submitted, tmp_path / "out").kept == 0
 
 
 def test_only_what_changed_is_graded_again(course: Course, hand_in: HandIn, submitted: Path, tmp_path: Path) -> None:
