@@ -40,6 +40,8 @@ class Writer:
         dtype = a.dtype.newbyteorder("<").str
         if dtype not in DTYPES or a.ndim > MAX_DIMENSIONS:
             raise Refused(f"an array of dtype {a.dtype} and {a.ndim} dimensions is not data")
+        if a.nbytes > MAX_BODY:  # a view may claim more than it holds: refused before it is copied
+            raise Refused("the answer is too large")
         self.bytes(np.ascontiguousarray(a, dtype=dtype).tobytes())
         return [dtype, list(a.shape)]
 
