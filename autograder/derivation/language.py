@@ -22,6 +22,7 @@ from autograder.derivation.binders import (
 from autograder.derivation.densities import listed
 from autograder.derivation.expressions import (
     Apply,
+    Claim,
     Count,
     DensityAt,
     Expr,
@@ -153,9 +154,9 @@ def define(name: str, body: object) -> Expr:
     return Named(name, expr(body))
 
 
-def equal(left: object, right: object) -> object:
+def equal(left: object, right: object) -> Claim:
     """The claim that two expressions are equal, for a goal."""
-    return expr(left) == expr(right)
+    return Claim(expr(left), "=", expr(right))
 
 
 def symbolic(index: Index | Subset) -> bool:

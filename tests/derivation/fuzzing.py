@@ -157,7 +157,7 @@ def expression(world: World, rng: random.Random, depth: int = 3) -> Expr:
             return E(rng.choice(world.overs), smaller[0])
         case 8:
             over = rng.choice(world.overs)
-            return integral([v for f in over for v in f.of], product(over) * smaller[0])  # type: ignore[attr-defined]
+            return integral([v for f in over for v in f.of], product(over) * smaller[0])
         case 9:
             one, two = rng.choice(world.overs), rng.choice(world.overs)
             return KL(one, two)

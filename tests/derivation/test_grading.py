@@ -86,7 +86,7 @@ def test_an_abbreviation_of_ones_own_is_welcome() -> None:
     short = define("A", E(Q, log(p(x | z))))
     proof = elbo_is_reconstruction_minus_kl()
     longer = Derivation(proof.start, steps=proof.steps).eq(short - KL(Q, PRIOR), by="definition")
-    assert grade(longer.eq(GOAL.right, by="definition"), GOAL).proved  # type: ignore[attr-defined]
+    assert grade(longer.eq(GOAL.right, by="definition"), GOAL).proved
 
 
 @pytest.mark.parametrize("stranger", [
@@ -141,7 +141,7 @@ def test_a_prescribed_beginning_is_asked_for() -> None:
 
 
 def test_the_goal_may_be_proved_from_right_to_left() -> None:
-    assert grade(elbo_is_reconstruction_minus_kl(), equal(GOAL.right, GOAL.left)).proved  # type: ignore[attr-defined]
+    assert grade(elbo_is_reconstruction_minus_kl(), equal(GOAL.right, GOAL.left)).proved
 
 
 def test_an_equality_proves_a_bound_and_not_the_other_way_round() -> None:

@@ -38,7 +38,7 @@ labels = Density("r", [y], given=[x])
 parts = variables("w1 w2")
 apart = Density("s", parts)
 each = Density("g", [z], indexed=True)
-L_m = define("L_m", L_M.body)  # type: ignore[attr-defined]
+L_m = define("L_m", L_M.body)
 DECLARED = (p, q, ELBO, m, beta, L_m, labels, apart, each)
 
 READ = {

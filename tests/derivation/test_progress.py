@@ -61,13 +61,13 @@ def test_both_ends_count() -> None:
 def test_padding_is_worth_nothing() -> None:
     """Right lines that lead nowhere, then a jump to the goal."""
     goal = equal(log(p(x)), ELBO + KL(Q, POSTERIOR))
-    jump = Derivation(log(p(x))).eq(goal.right, by="algebra")  # type: ignore[attr-defined]
+    jump = Derivation(log(p(x))).eq(goal.right, by="algebra")
     padded = Derivation(log(p(x)))
     for extra in range(1, 12):
         padded = padded.eq(log(p(x)) + extra * log(JOINT) - extra * log(JOINT), by="algebra")
         padded = padded.eq(log(p(x)) + KL(Q, PRIOR) - KL(Q, PRIOR), by="algebra")
     padded = padded.eq(E(PRIOR, log(p(x))), by="constant").eq(E(PRIOR, E(Q, log(p(x)))), by="constant")
-    padded = padded.eq(goal.right, by="algebra")  # type: ignore[attr-defined]
+    padded = padded.eq(goal.right, by="algebra")
     assert all(verdict.ok for verdict in padded.check().verdicts[:-1])
     assert grade(jump, goal).fraction == 0  # type: ignore[arg-type]
     assert grade(padded, goal).fraction == 0  # type: ignore[arg-type]
