@@ -71,10 +71,10 @@ def log_unnormalised_posterior(student: Student) -> None:
             expect.raises(each, "ValueError")
 
 
-@check(hidden=1.5)
+@check(hidden=2)
 def posterior_is_truncated_normal(student: Student) -> None:
     """The normal that is cut at zero has the curvature and the slope of the log joint."""
-    with part("fits the parabola of the log joint", weight=2):
+    with part("fits the parabola of the log joint", weight=1.5):
         for pair in PAIRS:
             want = posterior.loc_and_scale(*pair)
             expect.close(student.posterior_is_truncated_normal(*pair), want, rtol=1e-9, atol=1e-9)
