@@ -16,6 +16,7 @@ import sys
 
 UNPRIVILEGED = 60999  # a number that no system gives to anybody (systemd's table calls it unused)
 PLACES = ("/mnt", "/media", "/srv", "/run", "/tmp")
+PR_SET_CHILD_SUBREAPER = 36
 CLONE_NEWNS, MS_BIND, MS_REC, MS_PRIVATE, MS_NOSUID, MS_NODEV = 0x20000, 4096, 16384, 1 << 18, 2, 4
 
 
@@ -26,6 +27,7 @@ def main() -> None:
         with contextlib.suppress(PermissionError):  # a container's root: what that user can't reach, it won't see
             binds = stage(binds)
         become(UNPRIVILEGED)
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)  # the sandbox's own process 1 becomes a child of ours
     mounts = [word for source, target in binds for word in ("--ro-bind", source, target)]
     command = [*given["before"], *mounts, *given["after"]]
     process = subprocess.Popen(command, pass_fds=descriptors, stdin=subprocess.DEVNULL, cwd="/", env={})
@@ -60,13 +62,18 @@ def become(number: int) -> None:
 
 
 def wait(process: subprocess.Popen) -> int:
-    """Waits for the end of bubblewrap or of the judge, whichever comes first; returns the exit status."""
+    """Waits for the end of bubblewrap or of the judge, whichever comes first, and then until no process of the sandbox
+    is left; returns bubblewrap's exit status."""
     poll = select.poll()
     poll.register(0, select.POLLIN)
     poll.register(os.pidfd_open(process.pid), select.POLLIN)
     poll.poll()
     process.kill()
-    return process.wait()
+    status = process.wait()
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            os.wait()
+    return status
 
 
 def _must(result: int) -> None:
