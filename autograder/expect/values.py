@@ -46,11 +46,11 @@ class Close(Expected):
                 raise Wrong(self.says(public, f"{which}{trouble}"))
 
     def agrees_with(self, mistake: Any) -> bool:
+        gots = [got for _, got, _ in self._components()]  # first: an answer that is none needs no mistake worked out
         returned = self.returned_by(mistake)
         if isinstance(self.want, tuple) != isinstance(returned, tuple):
             return False
         components = returned if isinstance(returned, tuple) else (returned,)
-        gots = [got for _, got, _ in self._components()]
         return len(gots) == len(components) and all(
             g.shape == np.shape(r) and bool(np.all(_near(g, np.asarray(r), self.rtol, self.atol)))
             for g, r in zip(gots, components, strict=True)
