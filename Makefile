@@ -44,7 +44,7 @@ demo: $(READY)  ## builds, grades the sample class of unit 03, prints the gradeb
 demo-all: $(READY)  ## the same for every unit that has a sample class
 	$(BIN)/autograder build
 	rm -rf $(DEMO)
-	@$(foreach unit,$(notdir $(wildcard samples/*)),$(call grade_samples,$(unit)) &&) true
+	@$(foreach unit,$(notdir $(patsubst %/,%,$(wildcard samples/*/))),$(call grade_samples,$(unit)) &&) true
 
 test: $(READY)  ## runs the tests
 	$(BIN)/python -m pytest -n 2
