@@ -35,6 +35,7 @@
 # %%
 import numpy as np
 import sympy
+from IPython.display import display
 
 from autograder.derivation import KL, Density, Derivation, E, equal, integral, log, variables
 from elboroom import widgets
@@ -67,8 +68,8 @@ def ln(values):
 #   it happened.
 #
 # *What can go wrong.* In floating point, `0 * -inf` and `inf - inf` are `nan`. Adding a small number to everything
-# silences the `nan`, and turns the honest $\infty$ into an arbitrary number like 27. A difference of logarithms is safer
-# than the logarithm of a quotient, which can overflow when $p(z)$ is as small as $10^{-310}$.
+# silences the `nan`, and turns the honest $\infty$ into an arbitrary number like 27. A difference of logarithms is
+# safer than the logarithm of a quotient, which can overflow when $p(z)$ is as small as $10^{-310}$.
 #
 # **Exercise.** The KL between tables. The function `ln` above knows $\log 0$.
 
@@ -76,7 +77,7 @@ def ln(values):
 def kl_discrete(q, p):
     """KL(q || p) in nats. q, p: (..., K), rows sum to 1; returns (...). inf where p is 0 and q isn't."""
     ### BEGIN SOLUTION
-    q, p = np.asarray(q, dtype=float), np.asarray(p, dtype=float)
+    q, p = np.asarray(q), np.asarray(p)
     log_ratio = ln(np.where(q > 0, q, 1.0)) - ln(np.where(q > 0, p, 1.0))  # 0 where q is 0
     return (q * log_ratio).sum(axis=-1)
     ### END SOLUTION
@@ -177,8 +178,8 @@ print("gap of -log at p/q:", jensen_gap(lambda u: -np.log(u), p_skewed / q_half,
 # When is it zero? $-\log$ is strictly convex, so only if the ratio $p/q$ is a constant on all $z$ that $q$ can give.
 # If, moreover, $p$ has nothing elsewhere, that constant is 1, and $q = p$.
 #
-# *Read that again.* "On all $z$ that $q$ can give": the average over $q$ doesn't see the rest. Let $q = (1, 0)$ and
-# $p = (\tfrac12, \tfrac12)$. The average ratio is $1\cdot\frac{1/2}{1} = \tfrac12$, not 1: half of $p$ lies where $q$ is
+# *Read that again.* "On all $z$ that $q$ can give": the average over $q$ doesn't see the rest. Let $q = (1, 0)$ and $p
+# = (\tfrac12, \tfrac12)$. The average ratio is $1\cdot\frac{1/2}{1} = \tfrac12$, not 1: half of $p$ lies where $q$ is
 # zero. In general the sum runs over the $z$ with $q(z) > 0$, and
 #
 # $$\mathbb E_q\Big[\frac{p(z)}{q(z)}\Big] = \sum_{z:\,q(z) > 0} p(z) \;\le\; 1, \qquad\text{so}\qquad
@@ -188,8 +189,8 @@ print("gap of -log at p/q:", jensen_gap(lambda u: -np.log(u), p_skewed / q_half,
 #
 # ## The proof
 #
-# As in unit 01, you write a derivation line by line, each line with its rule, and the notebook checks it. A density that
-# may be zero somewhere is declared so:
+# As in unit 01, you write a derivation line by line, each line with its rule, and the notebook checks it. A density
+# that may be zero somewhere is declared so:
 
 # %%
 z = variables("z")
@@ -198,7 +199,7 @@ q, p = Density("q", [z], positive=False), Density("p", [z])
 # %% [markdown]
 # | On paper | In code | Rule, for `by=` | Says |
 # |---|---|---|---|
-# | $\mathrm{KL}(q\,\Vert\,p)$ | `KL(q(z), p(z))` | `"definition"` | $\mathrm{KL}(q\,\Vert\,p) = \mathbb E_q[\log q - \log p]$ |
+# | $\mathrm{KL}(q\,\Vert\,p)$ | `KL(q(z), p(z))` | `"definition"` | it is $\mathbb E_q[\log q - \log p]$ |
 # | $\mathbb E_q[f]$ | `E(q(z), f)` | `"expectation"` | $\mathbb E_q[f] = \int q f\,dz$ |
 # | $\int f\,dz$ | `integral(z, f)` | `"normalisation"` | $\int p\,dz = 1$; and $\le 1$ where $q > 0$ only |
 # | $=$, $\ge$ | `.eq(line, by=...)`, `.ge(...)` | `"jensen: ... is convex"` | the inequality, for the function named |
@@ -206,8 +207,8 @@ q, p = Density("q", [z], positive=False), Density("p", [z])
 #
 # The published solution of the assignment that this proof comes from goes wrong in two places. First, it says: "Since
 # $-\log(\mathbb E[x])$ is convex". An expectation is a number, and numbers don't bend. The convex *function* is
-# $u\mapsto -\log u$; name another one, and the rule is refused. Second, it writes $=$ where you now know better. Compare
-# what the notebook says to both:
+# $u\mapsto -\log u$; name another one, and the rule is refused. Second, it writes $=$ where you now know better. Here
+# is what the notebook says to the one and to the other:
 
 # %%
 Derivation(E(q(z), -log(p(z) / q(z)))).ge(-log(E(q(z), p(z) / q(z))), by="jensen: log is convex")
@@ -232,7 +233,7 @@ kl_is_nonnegative = (
     .eq(0, by="log")
     ### END SOLUTION
 )
-kl_is_nonnegative
+display(kl_is_nonnegative)
 
 # %% check="kl_is_nonnegative" points=4
 check("kl_is_nonnegative")
@@ -244,23 +245,24 @@ check("kl_is_nonnegative")
 #
 # ## Between Gaussians
 #
-# In a VAE the encoder gives a mean and a variance, $q = \mathcal N(\mu_q, \sigma_q^2)$, the prior is a Gaussian too, and
-# the KL between them has a formula. Everything in it follows from one observation: $\log q - \log p$ is a parabola in
-# $z$, and the average of a parabola needs two moments only.
+# In a VAE the encoder gives a mean and a variance, $q = \mathcal N(\mu_q, \sigma_q^2)$, the prior is a Gaussian too,
+# and the KL between them has a formula. Everything in it follows from one observation: $\log q - \log p$ is a parabola
+# in $z$, and the average of a parabola needs two moments only.
 #
 # $$\log q(z) - \log p(z) = \log\frac{\sigma_p}{\sigma_q} - \frac{(z - \mu_q)^2}{2\sigma_q^2}
 #   + \frac{(z - \mu_p)^2}{2\sigma_p^2}.$$
 #
 # Take $\mathbb E_q$ term by term. The first is a constant. In the second, $\mathbb E_q[(z - \mu_q)^2] = \sigma_q^2$ by
-# definition. For the third write $z - \mu_p = (z - \mu_q) + (\mu_q - \mu_p)$ and expand; what happens to the mixed term?
+# definition. For the third write $z - \mu_p = (z - \mu_q) + (\mu_q - \mu_p)$ and expand; what happens to the mixed
+# term?
 #
 # *By hand.* Equal variances 1, means 1 apart: KL is $\tfrac12$. Equal means, $\sigma_q = 2$, $\sigma_p = 1$:
 # $\tfrac12(4 - 1 - \log 4) = 0.8069$. The other way round, $\sigma_q = 1$, $\sigma_p = 2$:
 # $\tfrac12(\tfrac14 - 1 + \log 4) = 0.3181$. Too wide costs more than too narrow.
 #
 # *An erratum.* The notes from which we take this begin with $-D_{KL} = \int q\log\frac qp\,dz$: the sign is wrong. And
-# halfway down, $\mathbb E_q[(z - \mu_q)^2]$ is divided by $2\sigma_p^2$, where $2\sigma_q^2$ belongs (their next line has
-# $\tfrac12$, which is right again). Two slips that cancel in nobody's code. The first one, to our machine:
+# halfway down, $\mathbb E_q[(z - \mu_q)^2]$ is divided by $2\sigma_p^2$, where $2\sigma_q^2$ belongs (their next line
+# has $\tfrac12$, which is right again). Two slips that cancel in nobody's code. The first one, to our machine:
 
 # %%
 Derivation(-KL(q(z), p(z))).eq(integral(z, q(z) * log(q(z) / p(z))), by="definition and expectation")
@@ -306,8 +308,8 @@ check("kl_normal")
 # $$\mathrm{KL} = \tfrac12\sum_j\big(\mu_j^2 + \sigma_j^2 - 1 - \log\sigma_j^2\big).$$
 #
 # *What can go wrong.* Near the prior, where a collapsed latent sits, $\sigma^2$ is almost 1. Let $t = \log\sigma^2$ be
-# small. Then $e^t - 1 - t \approx t^2/2$: for $t = 10^{-3}$ that is $5\cdot 10^{-7}$, computed from numbers around 1. In
-# single precision, in which networks are trained, 1 is known to seven digits, so that nothing much is left:
+# small. Then $e^t - 1 - t \approx t^2/2$: for $t = 10^{-3}$ that is $5\cdot 10^{-7}$, computed from numbers around 1.
+# In single precision, in which networks are trained, 1 is known to seven digits, so that nothing much is left:
 
 # %%
 t = np.float32(1e-3)
@@ -337,34 +339,35 @@ check("kl_standard_normal")
 # $$\log\frac{q(z_1, z_2)}{p(z_1, z_2)} = \log\frac{q(z_1)}{p(z_1)} + \log\frac{q(z_2)}{p(z_2)},$$
 #
 # and each term depends on one variable only, so that the other one can be averaged away. Now as a proof. Densities that
-# are products are declared with their factors:
+# are products are declared with their factors (capital letters, so that `q` and `p` from above keep their meaning):
 
 # %%
 z1, z2 = variables("z1 z2")
-q, p = Density("q", [z1, z2], factors=[z1, z2]), Density("p", [z1, z2], factors=[z1, z2])
+Q, P = Density("Q", [z1, z2], factors=[z1, z2]), Density("P", [z1, z2], factors=[z1, z2])
+whole_Q, whole_P = Q(z1, z2), P(z1, z2)
 
 # %% [markdown]
 # | Rule | Says |
 # |---|---|
-# | `"factorisation"` | a density is the product of its declared factors: `q(z1, z2)` is `q(z1) * q(z2)` |
+# | `"factorisation"` | a density is the product of its declared factors: `Q(z1, z2)` is `Q(z1) * Q(z2)` |
 # | `"linearity"` | $\mathbb E[a + b] = \mathbb E[a] + \mathbb E[b]$ |
-# | `"marginal"` | $\mathbb E_{q(z_1, z_2)}[f(z_1)] = \mathbb E_{q(z_1)}[f(z_1)]$ |
+# | `"marginal"` | $\mathbb E_{Q(z_1, z_2)}[f(z_1)] = \mathbb E_{Q(z_1)}[f(z_1)]$ |
 #
 # **Exercise.** Two components are enough: more are the same line again.
 
 # %% solution="kl_is_additive"
-goal = equal(KL(q(z1, z2), p(z1, z2)), KL(q(z1), p(z1)) + KL(q(z2), p(z2)))
+goal = equal(KL(whole_Q, whole_P), KL(Q(z1), P(z1)) + KL(Q(z2), P(z2)))
 kl_is_additive = (
     ### BEGIN SOLUTION
-    Derivation(KL(q(z1, z2), p(z1, z2)), goal=goal)
-    .eq(E(q(z1, z2), log(q(z1, z2) / p(z1, z2))), by="definition")
-    .eq(E(q(z1, z2), log(q(z1) / p(z1)) + log(q(z2) / p(z2))), by="factorisation")
-    .eq(E(q(z1, z2), log(q(z1) / p(z1))) + E(q(z1, z2), log(q(z2) / p(z2))), by="linearity")
-    .eq(E(q(z1), log(q(z1) / p(z1))) + E(q(z2), log(q(z2) / p(z2))), by="marginal")
-    .eq(KL(q(z1), p(z1)) + KL(q(z2), p(z2)), by="definition")
+    Derivation(KL(whole_Q, whole_P), goal=goal)
+    .eq(E(whole_Q, log(whole_Q / whole_P)), by="definition")
+    .eq(E(whole_Q, log(Q(z1) / P(z1)) + log(Q(z2) / P(z2))), by="factorisation")
+    .eq(E(whole_Q, log(Q(z1) / P(z1))) + E(whole_Q, log(Q(z2) / P(z2))), by="linearity")
+    .eq(E(Q(z1), log(Q(z1) / P(z1))) + E(Q(z2), log(Q(z2) / P(z2))), by="marginal")
+    .eq(KL(Q(z1), P(z1)) + KL(Q(z2), P(z2)), by="definition")
     ### END SOLUTION
 )
-kl_is_additive
+display(kl_is_additive)
 
 # %% check="kl_is_additive" points=3
 check("kl_is_additive")
@@ -400,8 +403,8 @@ check("kl_of_products")
 # The last expectation is over $q$, not over $p$, so it may have either sign: positive if $q$ sits where $p$'s
 # components agree with each other.
 #
-# *By hand.* Two coins that agree nine times in ten, $p = \begin{pmatrix} .45 & .05\\ .05 & .45\end{pmatrix}$, and
-# $q_1 = q_2 = (.9, .1)$. Each marginal of $p$ is fair, so each marginal KL is $.9\log 1.8 + .1\log .2 = 0.3681$, together
+# *By hand.* Two coins that agree nine times in ten, $p = \begin{pmatrix} .45 & .05\\ .05 & .45\end{pmatrix}$, and $q_1
+# = q_2 = (.9, .1)$. Each marginal of $p$ is fair, so each marginal KL is $.9\log 1.8 + .1\log .2 = 0.3681$, together
 # $0.736$. But the KL itself is smaller, $0.544$: $q$ prefers (head, head), and there $p$ is far from small.
 #
 # **Exercise.** Both numbers, for any $q_1$, $q_2$ and joint table $p$: `(kl, sum_of_marginal_kls)`.
@@ -519,10 +522,10 @@ widgets.explore(plots.ridge, best_diagonal, kl_mvn, rho=(-0.95, 0.95, 0.8))
 # with a standard error $s/\sqrt n$, where $s$ is the standard deviation of the $n$ terms (divided by $n - 1$: the mean
 # has been fitted to the same numbers). An estimate without its error is not an estimate.
 #
-# *By hand.* $q = \mathcal N(0, 1)$, $p = \mathcal N(1, 1)$: the term is $\tfrac12 - z$, and the KL is $\tfrac12$. The two
-# samples $z = (0, 1)$ give the terms $(\tfrac12, -\tfrac12)$: mean $0$, standard deviation $0.7071$, standard error
-# $0.5$. A single term is negative whenever $z > \tfrac12$, in 31 % of cases. *The KL* is never negative; an *estimate* of
-# it may well be, and clipping it at zero would make it biased.
+# *By hand.* $q = \mathcal N(0, 1)$, $p = \mathcal N(1, 1)$: the term is $\tfrac12 - z$, and the KL is $\tfrac12$. The
+# two samples $z = (0, 1)$ give the terms $(\tfrac12, -\tfrac12)$: mean $0$, standard deviation $0.7071$, standard error
+# $0.5$. A single term is negative whenever $z > \tfrac12$, in 31 % of cases. *The KL* is never negative; an *estimate*
+# of it may well be, and clipping it at zero would make it biased.
 #
 # **Exercise.** `log_q` and `log_p` take samples `(n, K)` and return `(n,)`.
 
@@ -555,26 +558,28 @@ widgets.explore(plots.estimates, kl_monte_carlo, distance=(0.0, 4.0, 1.0))
 # - **Forward**, $\mathrm{KL}(p\,\|\,q)$, what maximum likelihood minimises: averaged under $p$. It charges for every
 #   piece of $p$ that $q$ calls impossible. It *covers the mass*, the empty middle included.
 #
-# First by hand: the sliders are $a$, $m$ and $s$. Find the best $q$ for each direction; the filled part of a bar is what
-# you pay, the mark is the least that a single Gaussian can pay. How many best places are there for the reverse one, when
-# $a = 3$? When $a = 0.5$?
+# First by hand: the sliders are $a$, $m$ and $s$. Find the best $q$ for each direction. The bars are what you pay, the
+# black mark is the least that a single Gaussian can pay. How many best places are there for the reverse one, when $a =
+# 3.5$? When $a = 2$?
 
 # %% tags=["run"]
 widgets.explore(plots.two_bumps, kl_discrete, a=(0.0, 4.0, 3.0), m=(-4.0, 4.0, 0.0), s=(0.3, 5.0, 2.0))
 
 # %% [markdown]
-# The forward optimum can be had on paper. In $\mathrm{KL}(p\,\|\,q) = -H(p) - \mathbb E_p[\log q]$ only the last term has
-# $q$ in it, and $\log q$ is a parabola: so of $p$, only mean and variance matter, and the best $q$ has just these,
+# The forward optimum can be had on paper. In $\mathrm{KL}(p\,\|\,q) = -H(p) - \mathbb E_p[\log q]$ only the last term
+# has $q$ in it, and $\log q$ is a parabola: so of $p$, only mean and variance matter, and the best $q$ has just these,
 #
 # $$q = \mathcal N(0,\ 1 + a^2).$$
 #
-# (The variance of $p$ is the variance inside a bump, 1, plus the variance between the bumps, $a^2$.) The reverse optimum
-# has no formula. As $a$ grows, something happens to it that never happens to the forward one: there are suddenly *two*,
-# and a gradient descent will find one of them, whichever is nearer, without ever knowing of the other. For well
-# separated bumps it then pays $\log 2 = 0.693$ nats, for half of $p$ that it has missed.
+# (The variance of $p$ is the variance inside a bump, 1, plus the variance between the bumps, $a^2$.) The reverse
+# optimum has no formula, and does something stranger. While the bumps overlap, it covers them, too. But between $a =
+# 2.8$ and $a = 2.9$ it *jumps*: from there on a $q$ in the middle pays more than one that sits on a single bump, and
+# there are two best places. Gradient descent ends in the one that it starts near (or in the middle, which stays a
+# valley for a while), and never knows of the other. For well separated bumps the price is $\log 2 = 0.693$ nats: half
+# of $p$ has been missed. Move $a$ slowly through the jump.
 
 # %% tags=["run"]
-widgets.explore(plots.seek_or_cover, kl_discrete, a=(0.0, 4.0, 2.5))
+widgets.explore(plots.seek_or_cover, kl_discrete, a=(0.0, 4.0, 3.2))
 
 # %% [markdown]
 # ## What can go wrong
@@ -587,17 +592,17 @@ widgets.explore(plots.seek_or_cover, kl_discrete, a=(0.0, 4.0, 2.5))
 # - **$=$ for $\ge$.** Jensen is an inequality; so is the next step, where $p$ has mass that $q$ can't see.
 # - **"It is small, so the samples are good."** A small KL between $q(z)$ and the prior says that the code is near the
 #   prior. An encoder that ignores its input has KL 0, and transmits nothing.
-# - **Reverse KL and uncertainty.** A mode-seeking, factorised $q$ is too sure of itself. Don't read its variance as that
-#   of the posterior.
+# - **Reverse KL and uncertainty.** A mode-seeking, factorised $q$ is too sure of itself. Don't read its variance as
+#   that of the posterior.
 #
 # ## Where it comes from
 #
-# The divergence: Kullback and Leibler, *On Information and Sufficiency* (1951). That it isn't negative: an assignment of
-# CPSC 440 (UBC), problem 1.3, whose solution is mended above; the claim on symmetry: lecture notes of CSCI 5525
+# The divergence: Kullback and Leibler, *On Information and Sufficiency* (1951). That it isn't negative: an assignment
+# of CPSC 440 (UBC), problem 1.3, whose solution is mended above; the claim on symmetry: lecture notes of CSCI 5525
 # (Minnesota). Products: *Advanced Machine Learning: Deep Generative Models*, exercise sheet 02, problem 3 (TU München).
 # The Gaussian formula: a set of notes on the ELBO, and appendix B of Kingma and Welling, *Auto-Encoding Variational
 # Bayes* (2014). Forward and reverse, and what factorised approximations do: Bishop, *Pattern Recognition and Machine
-# Learning*, chapter 10; Turner and Sahani (2011). Jensen's inequality: Jensen (1906). The example with two coins, and the
-# pictures, are ours.
+# Learning*, chapter 10; Turner and Sahani (2011). Jensen's inequality: Jensen (1906). The example with two coins, and
+# the pictures, are ours.
 #
 # **Next:** unit 03, where model, posterior, bound and gap can all be computed, and the best $q$ is still not right.

@@ -1,4 +1,4 @@
-"""Unit 02, hidden: the closed forms for many values at once, and hostile inputs (zeros, far, empty, single, lopsided)."""
+"""Unit 02, hidden: closed forms for many values at once, and hostile inputs (zeros, far, empty, single, lopsided)."""
 
 from typing import Any
 

@@ -82,9 +82,9 @@ def ridge(best_diagonal: Answer, kl_mvn: Answer, *, rho: float) -> Figure:
     _ellipse(left, cov, POSTERIOR, "-", "target p")
     _ellipse(left, np.diag(variances), Q, "-", "your best q")
     _ellipse(left, np.eye(2), PRIOR, "--", "p's own marginals")
-    left.set(xlim=(-2.7, 2.7), ylim=(-2.7, 2.7), aspect="equal", title="two standard deviations")
+    left.set(xlim=(-3.4, 3.4), ylim=(-3.4, 3.4), aspect="equal", title="two standard deviations")
     left.legend(loc="upper left", fontsize=8)
-    correlations = np.linspace(-0.97, 0.97, 41)
+    correlations = np.linspace(-0.97, 0.97, 98)
     rows = [both(r) for r in correlations]
     right.plot(correlations, [row[2] for row in rows], color=Q, label="your best q")
     right.plot(correlations, [row[3] for row in rows], color=PRIOR, ls="--", label="p's own marginals")
@@ -124,18 +124,18 @@ def two_bumps(kl_discrete: Answer, *, a: float, m: float, s: float) -> Figure:
     reverse, forward = best_of_each(kl_discrete, a)
     least = [_nats(kl_discrete, gaussian(*reverse), p), _nats(kl_discrete, p, gaussian(*forward))]
     _densities(left, {"target p": (p, POSTERIOR), "q": (q, Q)})
-    bars = right.bar(list(paid), [min(v, 6.0) for v in paid.values()], color=[Q, EVIDENCE], width=0.5)
+    bars = right.bar(list(paid), [min(v, 4.0) for v in paid.values()], color=[Q, EVIDENCE], width=0.5)
     for bar, value, low in zip(bars, paid.values(), least, strict=True):
         middle = bar.get_x() + bar.get_width() / 2
         right.plot([middle - 0.35, middle + 0.35], [low, low], color="black", lw=2)
-        right.text(middle, min(value, 5.6) + 0.1, f"{value:.2f}", ha="center")
-    right.set(ylabel="nats, cut off at 6", ylim=(0, 6.3), title="what q pays; black: the least there is")
+        right.text(middle, min(value, 3.75) + 0.08, f"{value:.2f}", ha="center")
+    right.set(ylabel="nats, cut off at 4", ylim=(0, 4.2), title="what q pays; black: the least there is")
     return figure
 
 
 @from_answers
 def seek_or_cover(kl_discrete: Answer, *, a: float) -> Figure:
-    """The best Gaussian for each direction, target with bumps at ±{a}: reverse seeks a mode, forward covers the mass."""
+    """The best Gaussians, target with bumps at ±{a}: the forward one covers the mass, the reverse may seek a mode."""
     figure, (left, right) = _row(2)
     p, (reverse, forward) = bumps(a), best_of_each(kl_discrete, a)
     drawn = {
@@ -153,7 +153,7 @@ def seek_or_cover(kl_discrete: Answer, *, a: float) -> Figure:
     ):
         pairs = [(gaussian(m, width), p)[::order] for m in means]
         right.plot(means, [_nats(kl_discrete, *pair) for pair in pairs], color=colour, label=f"{name}, best width kept")
-    right.set(xlabel="mean of q", ylabel="nats", ylim=(0, 6), title="moving q along")
+    right.set(xlabel="mean of q", ylabel="nats", ylim=(0, 4), title="moving q along")
     right.legend(loc="upper center")
     return figure
 
@@ -209,7 +209,7 @@ def _densities(axes: Axes, tables: dict[str, tuple[Array, str]]) -> None:
     for name, (table, colour) in tables.items():
         axes.plot(GRID, _per_unit(table), color=colour, label=name)
     axes.fill_between(GRID, _per_unit(next(iter(tables.values()))[0]), color=POSTERIOR, alpha=0.12)
-    axes.set(xlabel="$z$", xlim=(-8, 8), ylim=(0, 0.75))
+    axes.set(xlabel="$z$", xlim=(-8, 8), ylim=(0, 0.6))
     axes.legend(loc="upper right", fontsize=8)
 
 

@@ -236,11 +236,13 @@ def half_numpy(q1: Any, q2: Any, p: Any) -> Any:
 def half_torch(q1: Any, q2: Any, p: Any) -> Any:
     q = torch.einsum("i,j->ij", real(q1), real(q2))
     apart = discrete_torch(q1, p.sum(1)) + discrete_torch(q2, p.sum(0))
-    return discrete_torch(q.flatten(), p.flatten()), apart
+    return discrete_torch(q.flatten().numpy(), p.flatten()), apart
 
 
 def half_loops(q1: Any, q2: Any, p: Any) -> Any:
-    q, flat = zip(*[(a * b, p[i][j]) for (i, a), (j, b) in itertools.product(enumerate(q1), enumerate(q2))], strict=True)
+    q, flat = zip(
+        *[(a * b, p[i][j]) for (i, a), (j, b) in itertools.product(enumerate(q1), enumerate(q2))], strict=True
+    )
     rows = np.array([sum(p[i]) for i in range(len(q1))])
     columns = np.array([sum(p[i][j] for i in range(len(q1))) for j in range(len(q2))])
     return discrete_loops(np.array(q), np.array(flat)), discrete_loops(q1, rows) + discrete_loops(q2, columns)

@@ -16,7 +16,7 @@ z = variables("z")
 q, p = Density("q", [z], positive=False), Density("p", [z])
 KL_QP, RATIO = KL(q(z), p(z)), p(z) / q(z)
 z1, z2 = variables("z1 z2")
-a, b = Density("q", [z1, z2], factors=[z1, z2]), Density("p", [z1, z2], factors=[z1, z2])
+a, b = Density("Q", [z1, z2], factors=[z1, z2]), Density("P", [z1, z2], factors=[z1, z2])
 
 
 def verdict(name, derivation):
@@ -91,6 +91,6 @@ def test_another_proof_for_products_passes_and_half_of_it_earns_less():
 
 
 def test_a_p_that_is_no_product_proves_nothing():
-    c = Density("p", [z1, z2])
+    c = Density("P", [z1, z2])
     forged = Derivation(KL(a(z1, z2), c(z1, z2))).eq(KL(a(z1), c(z1)) + KL(a(z2), c(z2)), by="factorisation")
     assert verdict("kl_is_additive", forged).points == 0.0

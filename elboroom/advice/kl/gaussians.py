@@ -31,7 +31,7 @@ check.hints(
     "kl_standard_normal",
     "Put mu_p = 0 and σ_p = 1 into your formula.",
     "σ² - 1 is exp(log_var) - 1, a difference of nearly equal numbers when log_var is small.",
-    "`np.expm1(log_var)` is that difference with all its digits. Subtract log_var from it before anything else is added.",
+    "`np.expm1(log_var)` is that difference with all its digits. Subtract log_var from it before you add mu².",
 )
 
 Average = Callable[[Normal, Normal], Any]

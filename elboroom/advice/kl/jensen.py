@@ -11,7 +11,7 @@ from elboroom.references.kl import average, function
 check.hints(
     "jensen_gap",
     "E[X] is the average of the values with the given weights. E[f(X)] is the average of what?",
-    "Of `f(values)`, with the same weights; `weights @ v` is the weighted average of v. Take the first from the second.",
+    "Of `f(values)`, with the same weights; `weights @ v` is the weighted average of v. Then subtract f at E[X].",
     "Before anything else keep only those values, and their weights, whose weight is positive: `values[weights > 0]`.",
 )
 check.hints(

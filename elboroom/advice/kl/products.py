@@ -9,9 +9,9 @@ from elboroom.references import kl as by_definition
 
 check.hints(
     "kl_is_additive",
-    "Open the KL by its definition. Which rule makes two factors of q(z1, z2)?",
+    "Open the KL by its definition. Which rule makes two factors of Q(z1, z2)?",
     "The log of the quotient of two products is a sum of two logs: split the expectation by linearity.",
-    "In each half only one variable is left, so E over q(z1, z2) becomes E over q(z1), or q(z2): rule 'marginal'. Then "
+    "In each half only one variable is left, so E over Q(z1, z2) becomes E over Q(z1), or Q(z2): rule 'marginal'. Then "
     "read the definition backwards.",
 )
 check.hints(

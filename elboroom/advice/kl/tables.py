@@ -91,7 +91,7 @@ def not_distributions() -> Any:
 
 @mistake("symmetric_but_different")
 def both_infinite() -> Any:
-    """Here both KLs are infinite: each gives something that the other calls impossible. Find a pair with a finite KL."""
+    """Here both KLs are infinite: each gives what the other calls impossible. Find a pair whose KLs are finite."""
     return [1.0, 0.0], [0.0, 1.0]
 
 
