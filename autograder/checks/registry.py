@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from autograder.checks.remember import remembering
 from autograder.errors import UserError
 from autograder.student import Student
 
@@ -74,7 +75,8 @@ class Checks:
         the learner's `function` (by default of the check's name), what the misconception would return."""
 
         def register(returns: Callable[..., Any]) -> Callable[..., Any]:
-            self.mistakes.setdefault(name, []).append(Mistake(returns.__name__, function or name, says, returns))
+            known = Mistake(returns.__name__, function or name, says, remembering(returns))
+            self.mistakes.setdefault(name, []).append(known)
             return returns
 
         return register

@@ -1,0 +1,44 @@
+"""Remembers what a known mistake returns: the same inputs are tried on every wrong answer of a run.
+
+Computed before workers are forked, it is there for all of them (see autograder.grading.assignment).
+"""
+
+import functools
+import pickle
+from collections.abc import Callable
+from typing import Any
+
+ARGUMENTS = 64  # different ones that are remembered for each mistake
+
+
+def remembering(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The same function, its values remembered by its arguments, its exceptions too. Values are not to be changed."""
+
+    @functools.lru_cache(ARGUMENTS)
+    def outcome(arguments: "_Arguments") -> tuple[Any, BaseException | None]:
+        try:
+            return function(*arguments.args, **arguments.kwargs), None
+        except Exception as error:
+            return None, error.with_traceback(None)
+
+    @functools.wraps(function)
+    def remembered(*args: Any, **kwargs: Any) -> Any:
+        value, error = outcome(_Arguments(args, kwargs))
+        if error is not None:
+            raise error
+        return value
+
+    return remembered
+
+
+class _Arguments:
+    """Arguments that may be arrays, compared by their bytes."""
+
+    def __init__(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        self.args, self.kwargs, self.bytes = args, kwargs, pickle.dumps((args, kwargs))
+
+    def __hash__(self) -> int:
+        return hash(self.bytes)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Arguments) and self.bytes == other.bytes
