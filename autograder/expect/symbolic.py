@@ -5,6 +5,7 @@ equal (a false "equal" would need an analytic function to vanish at all of them)
 they are not; where too few points can be evaluated, it is undecided, and no point is given.
 """
 
+import functools
 import random
 from typing import Any
 
@@ -15,6 +16,7 @@ from autograder.student import describe_kind
 from autograder.wrong import Wrong
 
 DIGITS, POINTS = 25, 8
+REMEMBERED = 1024  # values: the points are always the same, and many learners write the same formula
 GREEK = {"θ": "theta", "ϑ": "theta", "φ": "phi", "ϕ": "phi", "μ": "mu", "σ": "sigma", "λ": "lambda", "β": "beta"}
 
 
@@ -138,8 +140,13 @@ def _sample(symbol: Any, draw: random.Random) -> Any:
 
 def _evaluate(expression: Any, point: dict[Any, Any]) -> Any:
     """The finite real value at a point, or None."""
+    return _value_of(expression, tuple((symbol, _exact(value)) for symbol, value in point.items()))
+
+
+@functools.lru_cache(REMEMBERED)
+def _value_of(expression: Any, point: tuple[tuple[Any, Any], ...]) -> Any:
     try:
-        value = expression.xreplace({s: _exact(v) for s, v in point.items()}).evalf(DIGITS, maxn=200)
+        value = expression.xreplace(dict(point)).evalf(DIGITS, maxn=200)
     except (ArithmeticError, ValueError, TypeError, RecursionError):
         return None
     return value if value.is_Float or value.is_Integer or (value.is_real and value.is_finite) else None
