@@ -5,6 +5,7 @@ through a pipe of its own and dies with its parent. (multiprocessing.Pool waits 
 """
 
 import ctypes
+import gc
 import multiprocessing
 import resource
 import signal
@@ -156,6 +157,7 @@ class Pool(Generic[Task, Result]):
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         _limit_memory(self.memory_mb)
+        gc.freeze()  # what the supervisor has imported is no garbage, and stays shared if it isn't looked through
         with suppress(EOFError, OSError):
             while True:
                 task = pipe.recv()

@@ -4,6 +4,7 @@ No tensor operation runs here: some start threads, and a process with threads ca
 """
 
 import contextlib
+import gc
 import importlib
 import pkgutil
 import sys
@@ -16,6 +17,7 @@ from autograder.kernel.shell import Shell
 MODULES = (
     *("numpy", "scipy.integrate", "scipy.special", "scipy.stats", "scipy.optimize", "sympy", "torch"),
     *("matplotlib.pyplot", "matplotlib_inline.backend_inline", "ipywidgets", "PIL.PngImagePlugin"),
+    *("sympy.sets.setexpr", "sympy.tensor.tensor", "autograder.codec.expressions"),  # imported by the first formula
 )
 FIRST_FIGURE = """
 import matplotlib.pyplot as plt
@@ -29,10 +31,13 @@ FIRST_ERROR = "def f(x):\n    return 1 / x\nf(0)"
 
 def warm(shell: Shell, outputs: Outputs) -> None:
     """Leaves the shell as if nothing had run in it."""
+    gc.disable()  # modules stay: to look through them for garbage, again and again, is a quarter of the time
     with warnings.catch_warnings(action="ignore"):
         for name in (*MODULES, *_modules()):
             with contextlib.suppress(Exception):  # absent, or broken: the learner's import will say so
                 importlib.import_module(name)
+        gc.freeze()
+        gc.enable()
         for code in (FIRST_FIGURE, FIRST_ERROR, "1"):
             shell.run_cell(code, store_history=True)
     shell.reset(new_session=True)
