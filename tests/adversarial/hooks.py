@@ -30,7 +30,7 @@ ATTACKS = [
         "the shell's own method runs nothing",
         STOCK,
         SHELL + "from IPython.core.interactiveshell import InteractiveShell as S\nold = S.run_cell_async\n"
-        "async def nothing(self, raw_cell, *a, **k):\n    return await old(self, 'pass', *a, **k)\nS.run_cell_async = nothing",
+        "async def nothing(self, raw_cell, *a, **k):\n    return await old(self, 'pass', *a, **{**k, 'transformed_cell': 'pass'})\nS.run_cell_async = nothing",
     ),
     Attack(
         "compile replaced",
