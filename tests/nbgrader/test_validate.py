@@ -49,7 +49,7 @@ def test_a_check_that_fails_itself_gives_no_points(failed: Any) -> None:
 def test_an_answer_that_hangs_fails(failed: Any) -> None:
     notebook = example.perfect()
     dict_of(notebook, "double")["source"] = "def double(x):\n    while True: pass"
-    assert 'check("double")' in failed(notebook, timeout=5)
+    assert 'check("double")' in failed(notebook, timeout=3)
 
 
 def test_a_kernel_that_dies_validates_nothing(failed: Any) -> None:
