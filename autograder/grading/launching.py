@@ -1,5 +1,6 @@
 """Where kernels come from in a run: a launcher for the unit, started ahead of the submissions and ended behind them."""
 
+import hashlib
 import socket
 import tempfile
 from collections.abc import Callable, Iterator
@@ -39,7 +40,7 @@ class Warm:
     that is done with is waited for only when the next submission is done."""
 
     def __init__(self, launcher: Launcher, seed: int, ahead: bool = True) -> None:
-        self.launcher, self.seed, self.prepare = launcher, seed, ahead
+        self.launcher, self.seed, self.prepare = launcher, of_kernels(seed), ahead
         self.ahead: Kernel | None = None
         self.used: list[Kernel] = []
 
@@ -60,6 +61,12 @@ class Warm:
         if self.ahead is not None:
             self.used.append(self.ahead)
         self.settle(keep=0)
+
+
+def of_kernels(seed: int) -> int:
+    """The seed that a run's kernels get: the same in every run of that seed, and no way back. A learner sees it, and
+    must not learn from it which inputs the checks draw."""
+    return int.from_bytes(hashlib.sha256(f"kernels of {seed}".encode()).digest()[:4], "big")
 
 
 @contextmanager

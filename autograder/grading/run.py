@@ -105,7 +105,7 @@ class Run:
         going_on = self.options.only_changed or not earlier.finished
         if self.options.seed is not None:
             return self.options.seed
-        return earlier.seed if earlier.seed is not None and going_on else secrets.randbits(31)
+        return earlier.seed if earlier.seed is not None and going_on else secrets.randbits(52)  # too many to be tried by a learner
 
     def _still_valid(self, earlier: Kept) -> Kept:
         """The earlier outcomes that hold: made from the same submission by the same engine, in a run that broke off or
