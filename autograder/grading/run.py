@@ -22,6 +22,9 @@ from autograder.grading.submission import Submission
 from autograder.grading.worker import Work, Worked, longest
 
 
+SEED_BITS = 52  # too many for a learner to try, few enough for every reader of JSON
+
+
 @dataclass(frozen=True)
 class Options:
     """What whoever grades asks for. `expected`: the students of whom a submission is expected; None: those in the
@@ -105,7 +108,7 @@ class Run:
         going_on = self.options.only_changed or not earlier.finished
         if self.options.seed is not None:
             return self.options.seed
-        return earlier.seed if earlier.seed is not None and going_on else secrets.randbits(52)  # too many to be tried by a learner
+        return earlier.seed if earlier.seed is not None and going_on else secrets.randbits(SEED_BITS)
 
     def _still_valid(self, earlier: Kept) -> Kept:
         """The earlier outcomes that hold: made from the same submission by the same engine, in a run that broke off or

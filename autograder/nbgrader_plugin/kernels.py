@@ -12,7 +12,7 @@ from autograder.grading.launching import NoSandbox, Warm, launcher, wait_until_w
 from autograder.limits import Limits
 from autograder.nbgrader_plugin.places import Places
 
-SEED = secrets.randbits(31)  # the same inputs for everybody that this process grades
+SEED = secrets.randbits(52)  # the same inputs for everybody that this process grades
 _open = ExitStack()
 _kernels: dict[Any, Warm] = {}
 atexit.register(_open.close)
