@@ -217,15 +217,16 @@ Derivation(E(q(z), -log(p(z) / q(z)))).ge(-log(E(q(z), p(z) / q(z))), by="jensen
 Derivation(-log(integral(z, q(z) * (p(z) / q(z))))).eq(-log(1), by="normalisation")
 
 # %% [markdown]
-# **Exercise.** Prove that a KL is never negative, also when $q$ may vanish. (The rule "kl >= 0" exists. Using it here
+# **Exercise.** Prove that a KL is never negative, also when $q$ may vanish: put `begin.eq(...)`, and the lines that
+# follow it, in place of the dots. (The rule "kl >= 0" exists. Using it here
 # would be too easy, and is refused.)
 
 # %% solution="kl_is_nonnegative"
 goal = KL(q(z), p(z)) >= 0
+begin = Derivation(KL(q(z), p(z)), goal=goal)
 kl_is_nonnegative = (
     ### BEGIN SOLUTION
-    Derivation(KL(q(z), p(z)), goal=goal)
-    .eq(E(q(z), log(q(z)) - log(p(z))), by="definition")
+    begin.eq(E(q(z), log(q(z)) - log(p(z))), by="definition")
     .eq(E(q(z), -log(p(z) / q(z))), by="log")
     .ge(-log(E(q(z), p(z) / q(z))), by="jensen: -log is convex")
     .eq(-log(integral(z, q(z) * (p(z) / q(z)))), by="expectation")
@@ -262,7 +263,8 @@ check("kl_is_nonnegative")
 #
 # *An erratum.* The notes from which we take this begin with $-D_{KL} = \int q\log\frac qp\,dz$: the sign is wrong. And
 # halfway down, $\mathbb E_q[(z - \mu_q)^2]$ is divided by $2\sigma_p^2$, where $2\sigma_q^2$ belongs (their next line
-# has $\tfrac12$, which is right again). Two slips that cancel in nobody's code. The first one, to our machine:
+# has $\tfrac12$, which is right again). The result is right, yet who copies from the
+# middle gets a KL without $\sigma_q^2$. The first slip, shown to our machine:
 
 # %%
 Derivation(-KL(q(z), p(z))).eq(integral(z, q(z) * log(q(z) / p(z))), by="definition and expectation")
@@ -357,10 +359,10 @@ whole_Q, whole_P = Q(z1, z2), P(z1, z2)
 
 # %% solution="kl_is_additive"
 goal = equal(KL(whole_Q, whole_P), KL(Q(z1), P(z1)) + KL(Q(z2), P(z2)))
+begin = Derivation(KL(whole_Q, whole_P), goal=goal)
 kl_is_additive = (
     ### BEGIN SOLUTION
-    Derivation(KL(whole_Q, whole_P), goal=goal)
-    .eq(E(whole_Q, log(whole_Q / whole_P)), by="definition")
+    begin.eq(E(whole_Q, log(whole_Q / whole_P)), by="definition")
     .eq(E(whole_Q, log(Q(z1) / P(z1)) + log(Q(z2) / P(z2))), by="factorisation")
     .eq(E(whole_Q, log(Q(z1) / P(z1))) + E(whole_Q, log(Q(z2) / P(z2))), by="linearity")
     .eq(E(Q(z1), log(Q(z1) / P(z1))) + E(Q(z2), log(Q(z2) / P(z2))), by="marginal")
@@ -541,8 +543,8 @@ def kl_monte_carlo(log_q, log_p, samples):
 check("kl_monte_carlo")
 
 # %% [markdown]
-# The same two Gaussians, `distance` apart, and growing samples; bars are two standard errors. How often does the band
-# miss the line? And what happens at large distances: where would the samples have to be that matter?
+# The same two Gaussians, `distance` apart, and growing samples; bars are two standard errors. How often does the bar
+# miss the line, and how often should it? And what grows faster with the distance, the KL or its error?
 
 # %% tags=["run"]
 widgets.explore(plots.estimates, kl_monte_carlo, distance=(0.0, 4.0, 1.0))

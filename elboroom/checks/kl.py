@@ -112,11 +112,12 @@ MU_P, LOG_VAR_P = np.array([[1.0, 0.4, -0.5], [0.8, -1.2, 0.1]]), np.array([[-0.
 def kl_normal_general(student: Student) -> None:
     """The formula gives the average that it stands for."""
     with part("gives the average of log q - log p", weight=2):
-        for mu_q, sigma_q, mu_p, sigma_p in POINTS:
+        formula = student.kl_normal_general()
+        for mu_q, sigma_q, mu_p, sigma_p in [*POINTS, rng().uniform(0.4, 2.0, 4).tolist()]:
             point = {"mu_q": mu_q, "sigma_q": sigma_q, "mu_p": mu_p, "sigma_p": sigma_p}
             given = mu_q, 2 * math.log(sigma_q), mu_p, 2 * math.log(sigma_p)
             want = by_definition.kl_normal(*(np.array([a]) for a in given))
-            expect.value_at(student.kl_normal_general(), point, float(want))
+            expect.value_at(formula, point, float(want))
 
 
 @check(hidden=2)

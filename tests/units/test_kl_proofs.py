@@ -1,13 +1,16 @@
 """Unit 02's proofs: several right ones pass, shortcuts and the slips of the sources don't."""
 
+import re
+
 import pytest
 
 from autograder.checks import run
 from autograder.checks.loading import load
 from autograder.course import Course
-from autograder.derivation import KL, Density, Derivation, E, integral, log, variables
+from autograder.derivation import KL, Density, Derivation, E, equal, integral, log, variables
 from autograder.local import Local
 from autograder.student import Student
+from elboroom.checks import kl_goals as goals
 
 UNIT = Course.find().unit("02_kl")
 check = load(UNIT.public, UNIT.hidden)
@@ -94,3 +97,11 @@ def test_a_p_that_is_no_product_proves_nothing():
     c = Density("P", [z1, z2])
     forged = Derivation(KL(a(z1, z2), c(z1, z2))).eq(KL(a(z1), c(z1)) + KL(a(z2), c(z2)), by="factorisation")
     assert verdict("kl_is_additive", forged).points == 0.0
+
+
+def test_the_goals_in_the_notebook_are_those_of_the_checks():
+    master = UNIT.master.read_text(encoding="utf-8")
+    names = {"KL": KL, "equal": equal, "q": q, "p": p, "z": z, "z1": z1, "z2": z2, "Q": goals.Q, "P": goals.P}
+    names |= {"whole_Q": goals.Q(z1, z2), "whole_P": goals.P(z1, z2)}
+    written = [repr(eval(goal, names)) for goal in re.findall(r"^goal = (.*)$", master, re.M)]
+    assert written == [repr(goals.NONNEGATIVE["goal"]), repr(goals.ADDITIVE["goal"])]
