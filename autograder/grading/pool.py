@@ -40,10 +40,6 @@ class Broken(Exception):
     """A mistake of ours: the work raised; the message is the traceback."""
 
 
-class Abandon(Exception):
-    """Raised by the work when its process is of no use any more: the task is tried again in a fresh worker."""
-
-
 @dataclass
 class Attempt(Generic[Task]):
     task: Task
@@ -131,10 +127,7 @@ class Pool(Generic[Task, Result]):
         """What the worker has sent; a Lost when it is gone or must go."""
         with suppress(EOFError, OSError):
             if worker.pipe.poll():
-                result = worker.pipe.recv()
-                if isinstance(result, Lost):
-                    self._end(worker)
-                return result
+                return worker.pipe.recv()
         hung = time.monotonic() - worker.since >= self.seconds
         if not hung:
             worker.process.join()
@@ -167,8 +160,6 @@ class Pool(Generic[Task, Result]):
     def _done(self, task: Task) -> Any:
         try:
             return self.work(task)
-        except Abandon as why:
-            return Lost(False, str(why))
         except Exception:
             return Broken(traceback.format_exc())
 

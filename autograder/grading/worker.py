@@ -9,7 +9,6 @@ from autograder.grading.grade_one import Grade, grade_submission
 from autograder.grading.launching import Launcher, Warm, replaced
 from autograder.grading.outcome import Outcome
 from autograder.grading.pages import write_pages
-from autograder.grading.pool import Abandon
 from autograder.grading.reading import Reader
 from autograder.grading.submission import Submission
 from autograder.limits import Limits
@@ -37,11 +36,11 @@ class Work:
     def __call__(self, submission: Submission) -> Worked:
         if self.reader is None or self.kernels is None:
             self.reader, self.kernels = Reader(), Warm(self.launcher, self.assignment.seed)
-        zygote = replaced(self.launcher)
+        zygote_died = replaced(self.launcher)
         graded = grade_submission(submission, self.assignment, self.reader, self.kernels)
+        if graded.outcome.status != "graded" and zygote_died():  # no fault of the learner's: once more, in a new one
+            graded = grade_submission(submission, self.assignment, self.reader, self.kernels)
         self.kernels.settle()
-        if graded.outcome.status == "kernel-died" and zygote():
-            raise Abandon("the process that starts kernels died")
         write_pages(self.out, graded, self.assignment)
         made_from = fingerprint.both(graded.fingerprint, self.engine)
         return Worked(graded.outcome, made_from, graded.grades, graded.timestamp)

@@ -14,7 +14,7 @@ from autograder.course import Course
 from autograder.grading.run import Options, grade
 from autograder.sandbox.zygote import Zygote
 from tests.grading import example
-from tests.grading.conftest import UNIT, HandIn
+from tests.grading.conftest import HandIn
 from tests.grading.example import Notebook, cell, dict_of
 from tests.grading.test_run import lines, wait_for_lines
 

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from autograder.grading.pool import Abandon, Broken, Lost, Pool
+from autograder.grading.pool import Broken, Lost, Pool
 
 
 def results(pool: Pool[Any, Any], tasks: list[Any]) -> dict[Any, Any]:
@@ -85,21 +85,6 @@ def test_a_task_beyond_the_workers_memory_fails_alone() -> None:
 def test_a_mistake_of_ours_comes_back_as_such() -> None:
     found = results(Pool(1, lambda n: 1 // n, 60), [1, 0])
     assert found[1] == 1 and isinstance(found[0], Broken) and "ZeroDivisionError" in str(found[0])
-
-
-def test_a_worker_that_is_of_no_use_any_more_is_replaced(tmp_path: Path) -> None:
-    """As one whose zygote has died under it."""
-
-    def work(n: int) -> int:
-        if not (tmp_path / "tried").exists():
-            (tmp_path / "tried").touch()
-            raise Abandon("the zygote is dead")
-        return os.getpid()
-
-    pool: Pool[int, int] = Pool(1, work, 60)
-    with pool:
-        first = dict(pool.run([1]))[1]
-        assert first == pool.workers[0].process.pid
 
 
 def test_workers_that_are_done_may_clear_up(tmp_path: Path) -> None:
