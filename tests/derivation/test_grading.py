@@ -100,7 +100,10 @@ def test_what_the_exercise_does_not_have_is_refused(stranger: object) -> None:
     assert report.status == "malformed" and "has no" in report.problem.message  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize("answer", [None, ..., 3, "a proof", [], {"version": 1}, object()], ids=lambda answer: type(answer).__name__)
+NO_DERIVATIONS = [None, ..., 3, "a proof", [], {"version": 1}, object()]
+
+
+@pytest.mark.parametrize("answer", NO_DERIVATIONS, ids=lambda answer: type(answer).__name__)
 def test_what_is_no_derivation_gets_a_report_and_no_points(answer: object) -> None:
     report = grade(answer, GOAL)
     assert (report.status, report.fraction, report.proved) == ("malformed", 0, False)
