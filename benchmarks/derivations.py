@@ -3,7 +3,8 @@
     python benchmarks/derivations.py
 
 All lines of the derivations in tests/derivation, right and wrong ones, with nothing remembered from the line before;
-each is checked several times and the smallest time counts, so that what else runs on the machine is left out.
+each is checked several times and the smallest processor time counts (one thread: on an idle machine that is the time
+on the clock), so that what else runs on the machine is left out.
 """
 
 # ruff: noqa: E402 (the number of threads must be set before numpy is imported)
@@ -35,13 +36,13 @@ MEDIAN, MAXIMUM = 5.0, 150.0
 
 
 def milliseconds(action: Callable[[], object]) -> float:
-    """The smallest of several times."""
+    """The smallest of several processor times."""
     times = []
     for _ in range(REPEATS):
         normal_form.cache_clear()
-        begun = time.perf_counter()
+        begun = time.process_time()
         action()
-        times.append(1e3 * (time.perf_counter() - begun))
+        times.append(1e3 * (time.process_time() - begun))
     return min(times)
 
 
