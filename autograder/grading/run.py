@@ -21,7 +21,6 @@ from autograder.grading.progress import Bar
 from autograder.grading.submission import Submission
 from autograder.grading.worker import Work, Worked, longest
 
-
 SEED_BITS = 52  # too many for a learner to try, few enough for every reader of JSON
 
 
