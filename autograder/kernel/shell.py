@@ -83,9 +83,10 @@ class Shell(InteractiveShell):
     def enable_gui(self, gui: Any = None) -> None:
         pass
 
-    def _tee(self, channel: str) -> contextlib.AbstractContextManager[None]:
+    @contextlib.contextmanager
+    def _tee(self, channel: str) -> Iterator[None]:
         """IPython keeps a copy of all that is printed in its history, without a limit; here there is one copy."""
-        return contextlib.nullcontext()
+        yield
 
     def ask_exit(self) -> None:
         """exit() and quit() end nothing: the cells that follow are still to be run."""
