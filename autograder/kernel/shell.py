@@ -12,6 +12,7 @@ import site
 import sys
 import tempfile
 import zlib
+from collections.abc import Iterator
 from typing import Any, NoReturn
 
 from IPython.core.compilerop import CachingCompiler
