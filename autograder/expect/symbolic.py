@@ -10,13 +10,14 @@ import random
 from typing import Any
 
 from autograder import codec
+from autograder.checks.session import current
 from autograder.codec.expressions import from_tree
 from autograder.expect.base import Expected, await_judgement
 from autograder.student import describe_kind
 from autograder.wrong import Wrong
 
 DIGITS, POINTS = 25, 8
-REMEMBERED = 1024  # values: the points are always the same, and many learners write the same formula
+REMEMBERED = 1024  # values: the points are the same for a whole run, and many learners write the same formula
 GREEK = {"θ": "theta", "ϑ": "theta", "φ": "phi", "ϕ": "phi", "μ": "mu", "σ": "sigma", "λ": "lambda", "β": "beta"}
 
 
@@ -30,9 +31,10 @@ def value_at(got: Any, point: dict[str, float], want: float, rtol: float = 1e-9)
     await_judgement(ValueAt(got, point, want, rtol))
 
 
-def compare(a: Any, b: Any) -> tuple[str, dict[Any, Any]]:
-    """("equal" | "different" | "undecided", the point that shows the difference) for two sympy expressions."""
-    draw, usable = random.Random(20), 0
+def compare(a: Any, b: Any, seed: int = 0) -> tuple[str, dict[Any, Any]]:
+    """("equal" | "different" | "undecided", the point that shows the difference) for two sympy expressions; the points
+    come from `seed`."""
+    draw, usable = random.Random(seed), 0
     symbols = sorted(a.free_symbols | b.free_symbols, key=lambda s: s.name)
     for _ in range(3 * POINTS):
         point = {s: _sample(s, draw) for s in symbols}
@@ -52,11 +54,12 @@ class SymbolicallyEqual(Expected):
 
     def __init__(self, got: Any, want: Any) -> None:
         super().__init__(got)
-        self.want = want
+        session = current()
+        self.want, self.seed = want, session.seed if session else 0  # a curve through known points is no formula
 
     def judge(self, public: bool) -> None:
         expression = read(self.data(), self.subject, {s.name: s for s in self.want.free_symbols})
-        outcome, point = compare(expression, self.want)
+        outcome, point = compare(expression, self.want, self.seed)
         if outcome == "different":
             at = ", ".join(f"{s} = {_short(v)}" for s, v in point.items())
             raise Wrong(f"{self.subject} differs from what it should be, for example at {at}.")
@@ -66,7 +69,7 @@ class SymbolicallyEqual(Expected):
     def agrees_with(self, mistake: Any) -> bool:
         other = self.returned_by(mistake)
         symbols = {s.name: s for s in self.want.free_symbols | other.free_symbols}
-        return compare(read(self.data(), self.subject, symbols), other)[0] == "equal"
+        return compare(read(self.data(), self.subject, symbols), other, self.seed)[0] == "equal"
 
 
 class ValueAt(Expected):

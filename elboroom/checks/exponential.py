@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from autograder import expect
-from autograder.checks import part
+from autograder.checks import part, rng
 from autograder.student import Answer, Student, Wrong
 from elboroom.advice.exponential import bound, check, evidence, gradient, posterior, top
 from elboroom.references import exponential as by_definition
@@ -118,9 +118,10 @@ check.hints(
 def elbo_symbolic(student: Student) -> None:
     """The formula gives the expectation it stands for."""
     with part("gives the value of the expectation", weight=2):
-        for x, theta, phi in TRIPLES:
+        formula = student.elbo_symbolic()
+        for x, theta, phi in [*TRIPLES, rng().uniform(0.3, 3.0, 3).tolist()]:
             point = {"x": x, "theta": theta, "phi": phi}
-            expect.value_at(student.elbo_symbolic(), point, float(by_definition.elbo(x, theta, phi)))
+            expect.value_at(formula, point, float(by_definition.elbo(x, theta, phi)))
 
 
 @check(hidden=3)
@@ -227,9 +228,10 @@ def ascend(student: Student) -> None:
 def gamma_elbo_symbolic(student: Student) -> None:
     """The formula gives the expectation it stands for, with q a Gamma density."""
     with part("gives the value of the expectation"):
-        for x, theta, a, b in GAMMAS:
+        formula = student.gamma_elbo_symbolic()
+        for x, theta, a, b in [*GAMMAS, rng().uniform(0.6, 3.0, 4).tolist()]:
             point = {"x": x, "theta": theta, "a": a, "b": b}
-            expect.value_at(student.gamma_elbo_symbolic(), point, float(by_definition.gamma_elbo(x, theta, a, b)))
+            expect.value_at(formula, point, float(by_definition.gamma_elbo(x, theta, a, b)))
 
 
 @check(hidden=1)

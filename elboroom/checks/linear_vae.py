@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograder import expect
-from autograder.checks import part
+from autograder.checks import part, rng
 from autograder.student import Answer, Student
 from elboroom import clouds
 from elboroom.advice.autoencoders import bound, check, formula, noise, ppca
@@ -119,17 +119,21 @@ def collapse(student: Student) -> None:
 @check(hidden=1)
 def squared_error_is_a_gaussian(student: Student) -> None:
     """The three formulas give what the Gaussian density gives, on residuals that you can see."""
+    residuals = [*RESIDUALS, (rng().normal(size=4).tolist(), *rng().uniform(0.3, 1.5, 2).tolist())]
     with part("the bound is the log density of the residuals, less the KL", weight=2):
-        for residuals, kl, sigma in RESIDUALS:
-            point = {"S": float(np.square(residuals).sum()), "KL": kl, "D": float(len(residuals)), "sigma": sigma}
-            expect.value_at(student.gaussian_elbo(), point, gaussian_elbo(**point))
+        formula = student.gaussian_elbo()
+        for off, kl, sigma in residuals:
+            point = {"S": float(np.square(off).sum()), "KL": kl, "D": float(len(off)), "sigma": sigma}
+            expect.value_at(formula, point, gaussian_elbo(**point))
     with part("λ is what a KL costs, in units of squared error"):
-        for _, _, sigma in RESIDUALS:
-            expect.value_at(student.kl_weight(), {"sigma": sigma}, kl_weight(sigma), rtol=1e-6)
+        formula = student.kl_weight()
+        for _, _, sigma in residuals:
+            expect.value_at(formula, {"sigma": sigma}, kl_weight(sigma), rtol=1e-6)
     with part("the best σ² is where the bound is highest"):
-        for residuals, kl, _ in RESIDUALS:
-            point = {"S": float(np.square(residuals).sum()), "KL": kl, "D": float(len(residuals))}
-            expect.value_at(student.best_variance(), point, best_variance(**point), rtol=1e-6)
+        formula = student.best_variance()
+        for off, kl, _ in residuals:
+            point = {"S": float(np.square(off).sum()), "KL": kl, "D": float(len(off))}
+            expect.value_at(formula, point, best_variance(**point), rtol=1e-6)
 
 
 @check(hidden=1)
