@@ -95,6 +95,8 @@ class MovesWith(Expected):
         with np.errstate(all="ignore"):
             slope, want = (high - low) / (2 * self.step), self.velocity(middle)
             off = ~(np.abs(slope - want) <= self.rtol * (np.abs(want) + np.max(np.abs(want), initial=0.0)))
+        if not np.any(want):
+            raise Wrong(f"`{self.function}` returns samples that stay where they are when its parameter changes.")
         if off.any():
             raise Wrong(
                 f"When its parameter moves and the noise stays, `{self.function}` moves {int(off.sum())} of {off.size} "
