@@ -8,6 +8,8 @@ import pickle
 from collections.abc import Callable
 from typing import Any
 
+from autograder.endpoint import TimedOut
+
 ARGUMENTS = 64  # different ones that are remembered for each mistake
 
 
@@ -18,6 +20,8 @@ def remembering(function: Callable[..., Any]) -> Callable[..., Any]:
     def outcome(arguments: "_Arguments") -> tuple[Any, BaseException | None]:
         try:
             return function(*arguments.args, **arguments.kwargs), None
+        except TimedOut:  # the submission's, not the mistake's
+            raise
         except Exception as error:
             return None, error.with_traceback(None)
 

@@ -27,7 +27,7 @@ def _guarded(half, session: Session) -> None:  # type: ignore[no-untyped-def]
         half(session.student)
     except Exception as error:
         session.trouble = "error"
-        text = f"The check itself failed ({type(error).__name__}: {error}); this is not your fault."
+        text = f"The check itself failed ({type(error).__name__}: {str(error)[:300]}); this is not your fault."
         session.parts.append(Part("the check runs", 1.0, session.public, message=text))
 
 

@@ -13,6 +13,8 @@ from autograder.endpoint import Died, TimedOut
 from autograder.student import Student
 from autograder.wrong import Wrong
 
+MAX_MESSAGE = 1500  # characters
+
 
 class Expectation(Protocol):
     """Something expected of one answer: it can be judged, and held against a known mistake."""
@@ -56,7 +58,7 @@ class Session:
             self._judge(self.pending)
             part.ok, part.share = True, 1.0
         except Wrong as wrong:
-            part.message, part.mistake, part.share = wrong.message, wrong.mistake, wrong.share
+            part.message, part.mistake, part.share = _short(wrong.message), wrong.mistake, wrong.share
         except TimedOut:
             self._broke(part, "timeout", "This took too long and was stopped.")
         except Died as died:
@@ -100,8 +102,15 @@ def _agrees(expectation: Expectation, mistake: Any) -> bool | None:
     try:
         with np.errstate(all="ignore"):
             return expectation.agrees_with(mistake)
+    except TimedOut:
+        raise
     except Exception:  # a mistake need not be defined on every input of a check; there it explains nothing
         return False
+
+
+def _short(message: str) -> str:
+    """A learner's kernel has a say in a message, but not in its length."""
+    return message if len(message) <= MAX_MESSAGE else f"{message[: MAX_MESSAGE - 1]}…"
 
 
 _DEATHS = {
