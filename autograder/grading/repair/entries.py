@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from autograder.grading.reading import HandedCell
 from autograder.grading.template import TemplateCell
@@ -18,6 +19,11 @@ class Entry:
     handed: HandedCell | None = None
     cell: TemplateCell | None = None
     put_back: bool = False
+
+    @cached_property
+    def defines(self) -> set[str]:
+        """The names that its text gives at top level."""
+        return defined(self.source)
 
     @property
     def grade_id(self) -> str:

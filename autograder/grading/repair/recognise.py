@@ -72,10 +72,10 @@ def _swap_back(entries: list[Entry], template: Template, report: list[str]) -> N
     """Answers that define each other's names have exchanged their ids."""
     codes = [cell for cell in template.cells if cell.solution and cell.type == "code"]
     answers = {cell.grade_id: defined(cell.released) for cell in codes}
-    wrong = [e for e in entries if e.cell and answers.get(e.grade_id) and not answers[e.grade_id] & defined(e.source)]
+    wrong = [e for e in entries if e.cell and answers.get(e.grade_id) and not answers[e.grade_id] & e.defines]
     wrongly_claimed = {e.grade_id for e in wrong}
     for entry in wrong:
-        names = defined(entry.source)
+        names = entry.defines
         owners = [g for g, theirs in answers.items() if theirs and theirs <= names and g in wrongly_claimed]
         if len(owners) == 1:
             report.append(_put_right(owners[0], entry.grade_id))
@@ -93,7 +93,7 @@ def _by_what_it_defines(entries: list[Entry], template: Template, report: list[s
         names = defined(cell.released)
         if not cell.solution or cell.type != "code" or cell in claimed or not names:
             continue
-        found = [e for e in entries if e.cell is None and names <= defined(e.source)]
+        found = [e for e in entries if e.cell is None and names <= e.defines]
         if found:
             found[-1].cell = cell
             report.append(f"the cell {cell.grade_id!a} had lost its id; it was known by what it defines")

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from autograder.grading.repair.entries import Entry, defined
+from autograder.grading.repair.entries import Entry
 from autograder.grading.template import Template
 
 
@@ -14,6 +14,7 @@ def join_split_cells(entries: list[Entry], template: Template, report: list[str]
         if before is not None and _is_rest_of(before, entry, template):
             assert before.handed is not None
             report.append(f"the cell {before.handed.grade_id!a} was split; its pieces were joined")
+            before.defines |= entry.defines  # not looked for again: pieces may be many
             before.source = f"{before.source.rstrip()}\n{entry.source}" if _code(before) else _essay(before, entry)
             pasted = {**before.handed.attachments, **(entry.handed.attachments if entry.handed else {})}
             before.handed = replace(before.handed, source=before.source, attachments=pasted)
@@ -28,7 +29,7 @@ def _is_rest_of(before: Entry, entry: Entry, template: Template) -> bool:
     if cell is None or not cell.solution or before.type != entry.type or not entry.source.strip():
         return False
     if entry.handed.grade_id == cell.grade_id:
-        names = defined(before.source) & defined(entry.source)
+        names = before.defines & entry.defines
         contained = entry.source.strip() in before.source or before.source.strip() in entry.source
         return not names and not contained and bool(before.source.strip())
     return not entry.handed.grade_id and _code(entry) and entry.source.lstrip("\n")[:1] in (" ", "\t")
