@@ -1,0 +1,177 @@
+"""Holes that were found by looking for them, each with the trick that worked before it was closed."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+import sympy
+
+from autograder import expect
+from autograder.checks import Checks, part
+from autograder.checks import run as run_check
+from autograder.checks.loading import load
+from autograder.checks.remember import remembering
+from autograder.checks.verdict import Verdict
+from autograder.course import Course
+from autograder.endpoint import TimedOut
+from autograder.expect.symbolic import compare
+from autograder.grading.gradebook import _when
+from autograder.grading.launching import Warm
+from autograder.grading.reading import HandedCell
+from autograder.grading.repair.entries import from_handed
+from autograder.grading.repair.split import join_split_cells
+from autograder.grading.template import Template, TemplateCell
+from autograder.local import Local
+from autograder.student import Student
+
+X = sympy.Symbol("x", positive=True)
+check = Checks("found")
+
+
+@check
+def logarithm(student: Student) -> None:
+    with part("is the closed form"):
+        expect.symbolically_equal(student.logarithm(), sympy.log(X))
+
+
+@check
+def sampler(student: Student) -> None:
+    with part("moves with its rate"):
+        low, middle, high = (student.sampler(np.linspace(0.1, 2.0, 5), rate) for rate in (0.99, 1.0, 1.01))
+        expect.moves_with(low, middle, high, 0.01, lambda z: -z, rtol=1e-3)
+
+
+@check
+def number(student: Student) -> None:
+    with part("is right"):
+        expect.close(student.number(), 1.0)
+
+
+def judged(name: str, answer: Any, seed: int = 12345) -> Verdict:
+    return run_check(check, name, Student(Local({name: answer})), 1.0, seed)
+
+
+class Launched:
+    """A launcher that notes what it was asked for."""
+
+    seeds: list[int]
+
+    def __init__(self) -> None:
+        self.seeds = []
+
+    def launch(self, seed: int = 0) -> Any:
+        self.seeds.append(seed)
+
+
+def test_a_kernel_is_not_told_the_seed_that_the_checks_draw_from() -> None:
+    """torch.initial_seed() told it, and with it every input to come."""
+    launcher = Launched()
+    Warm(launcher, 12345, ahead=False)()
+    Warm(launcher, 12345, ahead=False)()
+    assert launcher.seeds[0] == launcher.seeds[1] != 12345
+
+
+def test_a_polynomial_through_the_points_where_formulas_are_compared_is_no_closed_form() -> None:
+    """The points were the same in every run: who had the values there by quadrature needed no formula."""
+    points: list[Any] = []
+
+    class Spy(sympy.Function):
+        def _eval_evalf(self, precision: int) -> Any:
+            points.append(self.args[0])
+            return sympy.log(self.args[0])._eval_evalf(precision)
+
+    compare(Spy(X), sympy.log(X))
+    nodes = list(dict.fromkeys(points))
+    values = [sympy.Rational(str(sympy.log(node).evalf(40))) for node in nodes]
+    assert len(nodes) >= 8
+    through = sympy.interpolate(list(zip(nodes, values, strict=True)), X)
+    assert compare(through, sympy.log(X))[0] == "equal"
+    assert judged("logarithm", lambda: through).points == 0.0
+    assert judged("logarithm", lambda: sympy.log(X)).points == 1.0
+
+
+@pytest.mark.parametrize("samples", [lambda eps, rate: np.zeros(0), lambda eps, rate: 0.0 * eps])
+def test_samples_that_are_none_or_never_move_do_not_move_as_a_law_says(samples: Any) -> None:
+    assert judged("sampler", samples).points == 0.0
+    assert judged("sampler", lambda eps, rate: eps / rate).points == 1.0
+
+
+FORMULAS = [
+    ("03_exponential", "elbo_symbolic"),
+    ("03_exponential", "gamma_elbo_symbolic"),
+    ("02_kl", "kl_normal_general"),
+    ("05_autoencoders", "squared_error_is_a_gaussian"),
+]
+
+
+@pytest.mark.parametrize(("unit", "name"), FORMULAS)
+def test_numbers_that_are_right_one_call_after_the_other_are_no_formula(unit: str, name: str) -> None:
+    """A function that returned the next of the values at the points of the public part passed for a formula."""
+    found = Course.find().unit(unit)
+    checks = load(found.public, found.hidden)
+    wanted: list[float] = []
+
+    class Spy(expect.symbolic.ValueAt):
+        def __init__(self, got: Any, point: dict[str, float], want: float, rtol: float) -> None:
+            wanted.append(want)
+            super().__init__(got, point, want, rtol)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(expect.symbolic, "ValueAt", Spy)
+        run_check(checks, name, Student(Local({})), 1.0)
+    values = iter(list(wanted))
+    names = ("elbo_symbolic", "gamma_elbo_symbolic", "kl_normal_general", "gaussian_elbo", "kl_weight", "best_variance")
+    namespace = {called: lambda: sympy.Float(next(values), 17) for called in names}
+    assert len(wanted) > 2
+    assert run_check(checks, name, Student(Local(namespace)), 1.0).points == 0.0
+
+
+def test_a_time_of_submission_that_cannot_be_read_does_not_end_the_run() -> None:
+    """The file timestamp.txt may come from a learner, and was read while the gradebook was written."""
+    assert _when("24:00 Z ../../etc/passwd") == {}
+
+
+def test_an_answer_in_very_many_pieces_is_joined_in_time() -> None:
+    """What a piece defines was looked for in all of the pieces before it: two thousand of them took an hour."""
+    cell = TemplateCell(0, "code", "", "", grade_id="answer", solution=True)
+    looked_at = 0
+    pieces = [HandedCell("code", f"y{i} = {i}\n" + "x\n" * 100, grade_id="answer") for i in range(400)]
+    import autograder.grading.repair.entries as entries
+
+    real = entries.defined
+
+    def counted(source: str) -> set[str]:
+        nonlocal looked_at
+        looked_at += len(source)
+        return real(source)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(entries, "defined", counted)
+        patch.setattr("autograder.grading.repair.split.defined", counted, raising=False)
+        joined = join_split_cells([from_handed(piece) for piece in pieces], Template((cell,)), [])
+    assert len(joined) == 1 and looked_at <= 4 * sum(len(piece.source) for piece in pieces)
+
+
+def test_what_a_learner_makes_a_check_say_is_short() -> None:
+    """An error's name and text come from the kernel: a megabyte in each part went into the outcome and its pages."""
+
+    class Lying(Local):
+        def request(self, message: dict[str, Any], seconds: float) -> Any:
+            return [{"raised": [["E" * 400_000], "e" * 400_000]}] * len(message["calls"])
+
+    verdict = run_check(check, "number", Student(Lying({})), 1.0)
+    assert len(verdict.message) < 2000
+
+
+def test_a_time_limit_that_ends_a_mistake_is_not_remembered_for_the_next_submission() -> None:
+    rings = [TimedOut(), None]
+
+    def mistake(x: float) -> float:
+        if (ring := rings.pop(0)) is not None:
+            raise ring
+        return 2 * x
+
+    remembered = remembering(mistake)
+    with pytest.raises(TimedOut):
+        remembered(1.0)
+    assert remembered(1.0) == 2.0
