@@ -24,7 +24,7 @@
 # | Symbol | Code | Is |
 # |---|---|---|
 # | $q$, $p$ | `q`, `p` | two distributions: the guess, and what it is held against; tables are `(..., K)` |
-# | $\mathrm{KL}(q\,\|\,p)$ | `kl(q, p)` | the divergence, always in this order: averaged under the *first* |
+# | $\mathrm{KL}(q\,\Vert\,p)$ | `kl(q, p)` | the divergence, always in this order: averaged under the *first* |
 # | $\mathbb E_q[f]$ | `weights @ f(values)` | the average of $f$ under $q$ |
 # | $\mu$, $\sigma^2$ | `mu`, `log_var` | mean and variance of a Gaussian; its variance comes as $\log\sigma^2$ |
 # | $\Sigma$, $\Lambda = \Sigma^{-1}$ | `cov`, `precision` | covariance and precision matrix, $K\times K$ |
