@@ -18,7 +18,7 @@ from typing import Any
 from autograder.errors import UserError
 from autograder.limits import Limits
 from autograder.sandbox import interpreter
-from autograder.sandbox.kernel import Kernel
+from autograder.sandbox.kernel import END_SECONDS, Kernel
 
 
 class Group:
@@ -47,8 +47,10 @@ class Group:
         return {"reason": "killed" if self.process.returncode < 0 else "exited"}
 
     def close(self) -> None:
-        if self.ended():
-            shutil.rmtree(self.folder, ignore_errors=True)
+        """Comes after a kill: what is left is to see the process gone, and its folder."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(END_SECONDS)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 class Unisolated:

@@ -15,7 +15,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("autograder", "elboroom")
-PUBLIC = ("checks", "course", "derivation", "errors", "expect", "student")
+PUBLIC = ("checks", "codec", "course", "derivation", "errors", "expect", "student")
 MODULES = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
 LONGEST = 250
 
