@@ -165,6 +165,14 @@ def numbers(value: Any, source: str) -> np.ndarray:
     return array.astype(np.complex128 if array.dtype.kind == "c" else np.float64)
 
 
+def reals(value: Any, source: str) -> np.ndarray:
+    """As `numbers`, for what can only be real: complex numbers must have no imaginary part."""
+    array = numbers(value, source)
+    if np.iscomplexobj(array) and np.any(array.imag):
+        raise Wrong(f"{source} should be real; it has an imaginary part.")
+    return array.real
+
+
 _KINDS = {
     codec.Handle: "an object",
     codec.Expression: "a symbolic expression",

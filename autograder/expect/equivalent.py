@@ -10,7 +10,7 @@ import numpy as np
 
 from autograder.expect.base import await_judgement
 from autograder.expect.values import Close
-from autograder.student import describe_kind, describe_shape, numbers
+from autograder.student import describe_kind, describe_shape, reals
 from autograder.wrong import Wrong
 
 Shape = tuple[int, ...]
@@ -59,7 +59,7 @@ class Equivalent(Close):
         return [self._array(v, s, f"value number {i}: ") for i, (v, s) in pairs]
 
     def _array(self, value: Any, shape: Shape, which: str) -> np.ndarray:
-        array = numbers(value, self.subject)
+        array = reals(value, self.subject)
         if array.shape != shape:
             wanted = describe_shape(shape)
             raise Wrong(f"{self.subject}: {which}it has {describe_shape(array.shape)}; it should have {wanted}.")

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograder.expect.base import Expected, await_judgement
-from autograder.student import describe_shape, numbers
+from autograder.student import describe_shape, reals
 from autograder.wrong import Wrong
 
 INSIDE = "randomness_inside"
@@ -93,8 +93,9 @@ class MovesWith(Expected):
         if not (low.shape == middle.shape == high.shape):
             raise Wrong(f"`{self.function}` returns samples of another shape when only its parameter changes.")
         with np.errstate(all="ignore"):
-            slope, want = (high - low) / (2 * self.step), self.velocity(middle)
-            off = ~(np.abs(slope - want) <= self.rtol * (np.abs(want) + np.max(np.abs(want), initial=0.0)))
+            slope, want = (high - low) / (2 * self.step), self._velocity(middle)
+            allowed = self.rtol * (np.abs(want) + np.max(np.abs(want), initial=0.0))
+            off = ~(np.isfinite(allowed) & (np.abs(slope - want) <= allowed))
         if not np.any(want):
             raise Wrong(f"`{self.function}` returns samples that stay where they are when its parameter changes.")
         if off.any():
@@ -103,6 +104,13 @@ class MovesWith(Expected):
                 "samples at a speed that does not belong to this law."
             )
 
+    def _velocity(self, samples: np.ndarray) -> np.ndarray:
+        try:
+            return np.asarray(self.velocity(samples))
+        except ValueError:  # of a law that has another number of components
+            found = describe_shape(samples.shape)
+            raise Wrong(f"`{self.function}` should return a sample for each noise; it has {found}.") from None
+
 
 def _values(expected: Expected) -> np.ndarray:
-    return numbers(expected.data(), expected.subject)
+    return reals(expected.data(), expected.subject)

@@ -12,7 +12,7 @@ import numpy as np
 
 from autograder.expect.base import Expected, await_judgement
 from autograder.expect.values import Close
-from autograder.student import numbers
+from autograder.student import reals
 from autograder.wrong import Wrong
 
 ALARM = 1e-6  # the probability that a right answer is rejected by one test
@@ -99,7 +99,7 @@ class Unbiased(Expected):
 
 
 def _per_sample(expected: Expected, n: int) -> np.ndarray:
-    values = numbers(expected.data(), expected.subject)
+    values = reals(expected.data(), expected.subject)
     if values.shape != (n,):
         raise Wrong(f"`{expected.function}` should return {n} values, one per sample; it has shape {values.shape}.")
     if not np.isfinite(values).all():

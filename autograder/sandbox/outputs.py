@@ -31,11 +31,11 @@ def _stream(output: Output) -> tuple[Output | None, int]:
 
 
 def _error(output: Output) -> tuple[Output | None, int]:
-    name, message = _bytes(output.get("ename")), _bytes(output.get("evalue"))
+    name, message = _bytes(output.get("ename"))[:200], _bytes(output.get("evalue"))[:2000]
     lines = output.get("traceback")
     traceback = [_bytes(line) for line in lines[:MAX_LINES]] if type(lines) is list else []
-    error = {"ename": _text(name[:200]), "evalue": _text(message[:2000]), "traceback": [_text(t) for t in traceback]}
-    return {"output_type": "error", **error}, sum(map(len, traceback))
+    error = {"ename": _text(name), "evalue": _text(message), "traceback": [_text(t) for t in traceback]}
+    return {"output_type": "error", **error}, len(name) + len(message) + sum(map(len, traceback))
 
 
 def _display(output: Output) -> tuple[Output | None, int]:
