@@ -1,6 +1,7 @@
 """A running JupyterLab for tests: started as a learner starts it, without a browser, and stopped."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -20,7 +21,11 @@ def lab_of(root: Path, *options: str, program: str = "elboroom") -> Iterator[str
     """`elboroom lab`, or the `lab` of another program, inside a course; the value is the server's address."""
     command = [Path(sys.executable).parent / program, "lab", *QUIET, *options]
     log = root / "lab.log"
-    with log.open("w") as output, subprocess.Popen(command, cwd=root, stdout=output, stderr=output) as server:
+    fresh = os.environ | {"JUPYTERLAB_WORKSPACES_DIR": str(root / "workspaces")}  # no tabs of an earlier session
+    with (
+        log.open("w") as output,
+        subprocess.Popen(command, cwd=root, stdout=output, stderr=output, env=fresh) as server,
+    ):
         try:
             yield _address(log, server)
         finally:
