@@ -5,6 +5,7 @@ Here only the markup that text needs survives; images are pasted PNGs or JPEGs, 
 """
 
 import re
+from html import unescape
 from typing import Any
 
 from jinja2 import pass_context
@@ -18,7 +19,8 @@ TAGS = {
 }
 _IMAGE = re.compile(r"data:image/(?:png|jpeg);base64,[A-Za-z0-9+/=\s]*|(?!//)[^:\\]*")
 _LINK = re.compile(r"(?:https?://|mailto:|#).*", re.IGNORECASE | re.DOTALL)
-_ACTIVE_TEX = re.compile(r"\\(href|url|require|class|cssId|style|data|html\w*|bbox|includegraphics)\b")
+_ACTIVE_TEX = re.compile(r"\\+(href|url|require|class|cssId|style|data|html\w*|bbox|includegraphics)\b")
+_REFERENCE = re.compile(r"&(?:#\d+|#x[0-9a-f]+|bsol);?", re.IGNORECASE)
 
 
 @pass_context
@@ -28,9 +30,10 @@ def safe_markdown2html(context: Context, source: str) -> str:
 
     attachments = _pictures(context.get("cell", {}).get("attachments", {}))
     renderer = Renderer(escape=False, exclude_anchor_links=True, attachments=attachments)
-    html = MarkdownWithMath(renderer=renderer).render(_ACTIVE_TEX.sub(r"\1", source))
+    html = MarkdownWithMath(renderer=renderer).render(source)
     protocols = {"http", "https", "mailto", "data"}  # _allowed has the last word
-    return str(clean(html, tags=TAGS, attributes=_allowed, protocols=protocols, strip_comments=True))
+    cleaned = str(clean(html, tags=TAGS, attributes=_allowed, protocols=protocols, strip_comments=True))
+    return _ACTIVE_TEX.sub(r"\1", _REFERENCE.sub(_plain, cleaned))  # at the end: nothing changes the text any more
 
 
 class Renderer(IPythonRenderer):
@@ -41,6 +44,12 @@ class Renderer(IPythonRenderer):
             return str(super()._embed_image_or_attachment(src))
         except InvalidNotebook:
             return ""
+
+
+def _plain(reference: re.Match[str]) -> str:
+    """What a browser would read, where that is a letter or a backslash, of which commands of TeX are made."""
+    meant = unescape(reference[0])
+    return meant if re.fullmatch(r"[A-Za-z\\]", meant) else reference[0]
 
 
 def _allowed(tag: str, name: str, value: str) -> bool:
