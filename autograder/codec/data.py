@@ -35,9 +35,14 @@ class Handle:
 
 @dataclass(frozen=True)
 class Function:
-    """A function from a fixed table (autograder.kernel.functions), sent by name."""
+    """A function from a fixed table (autograder.kernel.functions), sent by name; called here, it is that function."""
 
     name: str
+
+    def __call__(self, *arguments: Any) -> Any:
+        from autograder.kernel.functions import FUNCTIONS
+
+        return FUNCTIONS[self.name](*arguments)
 
 
 @dataclass(frozen=True)

@@ -7,19 +7,15 @@ averages three Gauss-Hermite nodes for each dimension give exactly. The tests co
 
 import itertools
 import math
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from scipy import optimize
 
-from autograder import codec
 from autograder.expect import derivative
-from autograder.kernel.functions import FUNCTIONS
 from elboroom.references.remembered import remembered
 
 Array = np.ndarray
-Function = Callable[..., Any]
 LARGEST = 10_000  # entries of a table or a grid: beyond it a definition is refused, not waited for
 
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(3)
@@ -46,11 +42,6 @@ def _rows(table: Array) -> list[list[float]]:
     return rows
 
 
-def function(f: Any) -> Function:
-    """The function that a name from the kernel's table stands for."""
-    return FUNCTIONS[f.name] if isinstance(f, codec.Function) else f
-
-
 def average(values: Any, weights: Any) -> float:
     """Σ w v over the values that have a weight."""
     return math.fsum(float(w) * float(v) for v, w in zip(values, weights, strict=True) if w > 0)
@@ -58,7 +49,7 @@ def average(values: Any, weights: Any) -> float:
 
 def jensen_gap(f: Any, values: Any, weights: Any) -> float:
     """E[f(X)] - f(E[X]), value by value. 1e-14 of its largest term."""
-    f, values = function(f), np.asarray(values, float)
+    values = np.asarray(values, float)
     images = [f(np.array(v)) if w > 0 else 0.0 for v, w in zip(values, weights, strict=True)]
     return average(images, weights) - float(f(np.array(average(values, weights))))
 
@@ -170,7 +161,6 @@ def half_factorised(q1: Any, q2: Any, p: Any) -> tuple[Array, Array]:
 
 def log_ratios(log_q: Any, log_p: Any, samples: Any) -> list[float]:
     """log q - log p, sample by sample."""
-    log_q, log_p = function(log_q), function(log_p)
     return [float(log_q(row[None])[0]) - float(log_p(row[None])[0]) for row in np.asarray(samples, float)]
 
 

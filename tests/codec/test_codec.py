@@ -139,3 +139,7 @@ def test_a_subclass_crosses_as_its_plain_value():
 
     received = codec.roundtrip(Loud(3.0))
     assert type(received) is float and received == 3.0 and received != 4.0
+
+
+def test_a_function_that_is_sent_by_name_can_be_called_by_the_judge() -> None:
+    assert codec.Function("square")(np.array([1.0, -3.0])).tolist() == [1.0, 9.0]

@@ -6,7 +6,7 @@ import numpy as np
 
 from elboroom.advice.kl import check, mistake
 from elboroom.references import kl as by_definition
-from elboroom.references.kl import average, function
+from elboroom.references.kl import average
 
 check.hints(
     "jensen_gap",
@@ -29,8 +29,7 @@ def gap(f: Any, values: Any, weights: Any, inside: Any = None) -> float:
     first = by_definition.jensen_gap(f, values, weights)
     if inside is None:
         return first
-    apply = function(f)
-    return first + at(apply, average(values, weights)) - at(apply, average(values, inside))
+    return first + at(f, average(values, weights)) - at(f, average(values, inside))
 
 
 def at(f: Any, value: float) -> float:
@@ -70,19 +69,19 @@ def plain_mean_outside(f: Any, values: Any, weights: Any) -> Any:
 @mistake("jensen_gap")
 def only_the_average_of_f(f: Any, values: Any, weights: Any) -> Any:
     """This is E[f(X)] alone: the height of the centre, not how far it is above the curve."""
-    return gap(f, values, weights) + at(function(f), average(values, weights))
+    return gap(f, values, weights) + at(f, average(values, weights))
 
 
 @mistake("jensen_gap")
 def mean_subtracted_without_f(f: Any, values: Any, weights: Any) -> Any:
     """This is E[f(X)] - E[X]. The second term is the *curve* at E[X]."""
     mean = average(values, weights)
-    return gap(f, values, weights) + at(function(f), mean) - mean
+    return gap(f, values, weights) + at(f, mean) - mean
 
 
 @mistake("jensen_gap")
 def divided_by_their_number(f: Any, values: Any, weights: Any) -> Any:
     """The weights sum to 1 already. Here the weighted values are averaged once more, instead of added up."""
-    n, apply = len(values), function(f)
-    total = gap(f, values, weights) + at(apply, average(values, weights))
-    return total / n - at(apply, average(values, weights) / n)
+    n = len(values)
+    total = gap(f, values, weights) + at(f, average(values, weights))
+    return total / n - at(f, average(values, weights) / n)

@@ -59,7 +59,7 @@ def total_for_mean(log_q: Any, log_p: Any, samples: Any) -> Any:
 @mistake("kl_monte_carlo")
 def weighted_again(log_q: Any, log_p: Any, samples: Any) -> Any:
     """The terms are weighted by q(z). The samples come from q, so the likely ones are there more often already."""
-    ratios, density = by_definition.log_ratios(log_q, log_p, samples), by_definition.function(log_q)(samples)
+    ratios, density = by_definition.log_ratios(log_q, log_p, samples), log_q(samples)
     _, error = by_definition.kl_monte_carlo(log_q, log_p, samples)
     return sum(math.exp(d) * r for d, r in zip(density, ratios, strict=True)) / len(ratios), error
 
