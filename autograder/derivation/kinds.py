@@ -45,6 +45,12 @@ def _uniform(r: Reader, index: Any, body: Any) -> Expr:
     return language.uniform(r.subset(found) if len(found) == 3 else r.index(found), r.at(body))
 
 
+def _parts(r: Reader, parts: Any) -> tuple[Expr, ...]:
+    if not (found := r.some(parts)):
+        raise Malformed("a sum or a product of nothing")
+    return found
+
+
 KINDS: dict[str, Callable[..., Expr]] = {
     "number": _number,
     "parameter": _parameter,
@@ -52,8 +58,8 @@ KINDS: dict[str, Callable[..., Expr]] = {
     "density": _density_row,
     "support": lambda r, density: Support(r.density_at(density)),
     "plate": lambda r, index, factor: language.product(r.index(index), r.at(factor)),
-    "sum": lambda r, parts: language.total(r.some(parts)),
-    "product": lambda r, parts: language.product(r.some(parts)),
+    "sum": lambda r, parts: language.total(_parts(r, parts)),
+    "product": lambda r, parts: language.product(_parts(r, parts)),
     "mean": lambda r, parts: language.uniform(r.some(parts)),
     "power": lambda r, base, exponent: language.power(r.at(base), an_integer(exponent)),
     "apply": lambda r, name, argument: language.apply(a_known(name, r.functions), r.at(argument)),

@@ -18,6 +18,7 @@ from autograder.checks.loading import load
 from autograder.checks.remember import remembering
 from autograder.checks.verdict import Verdict
 from autograder.course import Course
+from autograder.derivation import Density, Variable, equal, grade, integral
 from autograder.endpoint import TimedOut
 from autograder.expect.symbolic import compare
 from autograder.grading.gradebook import _when
@@ -232,6 +233,18 @@ def test_what_a_learner_makes_a_check_say_is_short() -> None:
 
     verdict = run_check(check, "number", Student(Lying({})), 1.0)
     assert len(verdict.message) < 2000
+
+
+@pytest.mark.parametrize("kind", ["sum", "product"])
+def test_a_derivation_with_a_product_of_nothing_is_malformed(kind: str) -> None:
+    """Nobody can write one, but a kernel can send it: the check failed itself, trying numbers on it."""
+    x, z = Variable("x"), Variable("z")
+    p = Density("p", [x, z])
+    density = ["p", [["x", False, None], ["z", False, None]], [], [[["x", "z"], []]], True, False]
+    rows = [[kind, []], ["density", "p", None, [["x", False, None]], []], ["integral", [["z", False, None]], 0]]
+    answer = {"version": 1, "counts": [], "densities": [density], "functions": [], "rows": rows, "goal": None}
+    report = grade(answer | {"start": 1, "lines": [["=", 2, [["constant", ""]]]]}, equal(p(x), integral(z, p(x, z))))
+    assert not report.proved and "nothing" in str(report.problem)
 
 
 def test_a_time_limit_that_ends_a_mistake_is_not_remembered_for_the_next_submission() -> None:
