@@ -50,6 +50,6 @@ def _own(notebook: Notebook, number: int) -> Notebook:
     notebook = copy.deepcopy(notebook)
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
-            power = number + 2
-            cell["source"] = source_of(cell).replace("sympy.log(theta)", f"sympy.log(theta**{power}) / {power}")
+            other = f"(sympy.log({number + 2} * theta) - sympy.log({number + 2}))"
+            cell["source"] = source_of(cell).replace("sympy.log(theta)", other)
     return notebook
