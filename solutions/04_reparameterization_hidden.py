@@ -67,7 +67,7 @@ def at_extreme_rates(sampler: Any, noise: Array) -> None:
 
 @check.hidden
 def exponential_from_unit(student: Student) -> None:
-    with part("takes numbers, tables and single precision, one sample and none"):
+    with part("takes numbers, tables and single precision, one sample and none", given="samples Exp(φ)"):
         takes_its_noise_in_any_form(student.exponential_from_unit, rng().uniform(0.1, 3.0, size=4), 1.7)
     with part("samples Exp(φ) for very small and very large rates"):
         at_extreme_rates(student.exponential_from_unit, rng().exponential(size=N))
@@ -75,7 +75,7 @@ def exponential_from_unit(student: Student) -> None:
 
 @check.hidden
 def exponential_from_uniform(student: Student) -> None:
-    with part("takes numbers, tables and single precision, one sample and none", weight=0.5):
+    with part("takes numbers, tables and single precision, one sample and none", weight=0.5, given="samples Exp(φ)"):
         takes_its_noise_in_any_form(student.exponential_from_uniform, rng().uniform(0.1, 0.9, size=4), 1.7)
     with part("samples Exp(φ) for very small and very large rates", weight=0.5):
         at_extreme_rates(student.exponential_from_uniform, rng().uniform(size=N))
@@ -108,7 +108,10 @@ def gaussian_diagonal(student: Student) -> None:
         expect.equivalent(
             answer, lambda z: spread(z / np.exp(log_var / 2)), np.eye(3), (4, 3), "covariance, σ taken out"
         )
-    with part("broadcasts; one component, one sample and none; single precision"):
+    with part(
+        "broadcasts; one component, one sample and none; single precision",
+        given="has the variances σ², and no correlations",
+    ):
         mu, log_var, eps = rng().normal(size=3), rng().normal(size=3), rng().normal(size=(2, 4, 3))
         many, row = (student.gaussian_diagonal(mu, log_var, noise) for noise in (eps, eps[1, 2]))
         single = student.gaussian_diagonal(*(a.astype(np.float32) for a in (mu, log_var, eps)))
@@ -133,7 +136,7 @@ def gaussian_full(student: Student) -> None:
             k = len(cov)
             answer = student.gaussian_full(np.zeros(k), cov, np.vstack([np.zeros(k), np.eye(k)]))
             expect.equivalent(answer, spread, cov, (k + 1, k), "covariance", rtol=1e-9)
-    with part("takes one row and none, single precision, and rounding in the last digit"):
+    with part("takes one row and none, single precision, and rounding in the last digit", given="has the covariance Σ"):
         mu, eps = np.array([0.5, -1.0]), rng().normal(size=(3, 2))
         rounded = OPPOSED + np.array([[0.0, 1e-15], [0.0, 0.0]])
         rows = student.gaussian_full(mu, OPPOSED, eps)

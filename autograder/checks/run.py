@@ -38,10 +38,11 @@ def _conclude(session: Session, hidden_weight: float, points: float, hidden: boo
         session.trouble = "error"
         text = f"The check itself is wrong: hidden parts weigh {hidden_seen:g}, declared are {hidden_weight:g}."
         session.parts.append(Part("the check is whole", 0.0, False, message=text))
+    failed = next((p for p in session.parts if not p.ok), None)
+    _withhold(session.parts)
     total = public_weight + hidden_weight
     won = sum(p.weight * p.share for p in session.parts)
     earned = points * won / total if total > 0 and session.trouble != "error" else 0.0
-    failed = next((p for p in session.parts if not p.ok), None)
     return Verdict(
         name=session.name,
         status=_status(session, failed, won),
@@ -53,6 +54,15 @@ def _conclude(session: Session, hidden_weight: float, points: float, hidden: boo
         hidden_share=hidden_weight / total if total > 0 else 0.0,
         hidden_run=hidden,
     )
+
+
+def _withhold(parts: list[Part]) -> None:
+    """Takes back what rests on a part that failed."""
+    right = {part.name for part in parts if part.ok}
+    for part in parts:
+        if part.ok and part.given and part.given not in right:
+            part.ok, part.share = False, 0.0
+            part.message = f"This counts once the answer {part.given}."
 
 
 def _status(session: Session, failed: Part | None, won: float) -> str:

@@ -47,9 +47,9 @@ class Session:
         self.generator = np.random.default_rng([self.seed, zlib.crc32(self.name.encode()), public])
 
     @contextmanager
-    def part(self, name: str, weight: float) -> Iterator[None]:
+    def part(self, name: str, weight: float, given: str = "") -> Iterator[None]:
         """Collects what the body expects, asks for all of it at once, then judges it in order."""
-        part = Part(name, weight, self.public)
+        part = Part(name, weight, self.public, given=given)
         self.parts.append(part)
         self.pending = []
         try:
@@ -143,9 +143,12 @@ def _session() -> Session:
 
 
 @contextmanager
-def part(name: str, weight: float = 1.0) -> Iterator[None]:
-    """A named part of a check: passed or not, worth its share of the points. `name` is shown to the learner."""
-    with _session().part(name, weight):
+def part(name: str, weight: float = 1.0, given: str = "") -> Iterator[None]:
+    """A named part of a check: passed or not, worth its share of the points. `name` is shown to the learner.
+
+    A part that holds the answer only against itself (its shape, two calls alike) says `given` the name of the part that
+    holds it against the truth: without that one it is worth nothing, since a constant would pass it."""
+    with _session().part(name, weight, given):
         yield
 
 

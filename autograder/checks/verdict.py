@@ -7,7 +7,8 @@ from typing import Any
 @dataclass
 class Part:
     """One named, weighted part of a check. `message` is for the learner; `mistake` names a known misconception;
-    `share` is how much of its weight is won (1 when ok; something between for a proof that gets part of the way)."""
+    `share` is how much of its weight is won (1 when ok; something between for a proof that gets part of the way).
+    `given` names the part of the same check without which this one proves nothing."""
 
     name: str
     weight: float
@@ -16,6 +17,7 @@ class Part:
     share: float = 0.0
     message: str = ""
     mistake: str = ""
+    given: str = ""
 
 
 @dataclass

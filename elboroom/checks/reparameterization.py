@@ -58,7 +58,7 @@ def moves_as_its_law_says(sampler: Any, noise: np.ndarray, phi: float) -> None:
 @check(hidden=2)
 def exponential_from_unit(student: Student) -> None:
     """Exponential noise in, samples of Exp(φ) out: by their law, by their noise, and by how they move with φ."""
-    with part("comes from the noise it is given, and from nothing else"):
+    with part("comes from the noise it is given, and from nothing else", given="samples Exp(φ)"):
         stands_on_its_noise(student.exponential_from_unit, rng().exponential(size=20), 2.0)
     with part("samples Exp(φ)", weight=2):
         for phi in RATES:
@@ -72,7 +72,7 @@ def exponential_from_unit(student: Student) -> None:
 @check(hidden=2)
 def exponential_from_uniform(student: Student) -> None:
     """Uniform noise in, samples of Exp(φ) out: by their law, by their noise, and by how they move with φ."""
-    with part("comes from the noise it is given, and from nothing else"):
+    with part("comes from the noise it is given, and from nothing else", given="samples Exp(φ)"):
         stands_on_its_noise(student.exponential_from_uniform, rng().uniform(size=20), 2.0)
     with part("samples Exp(φ)", weight=2):
         u = rng().uniform(size=N)
@@ -96,7 +96,7 @@ def change_of_variables(student: Student) -> None:
 def gaussian_diagonal(student: Student) -> None:
     """Standard normal noise in, samples of N(μ, diag σ²) out."""
     rows = list(zip(MEANS, LOG_VARS, strict=True))
-    with part("the same noise gives the same sample"):
+    with part("the same noise gives the same sample", given="has the variances σ², and no correlations"):
         eps = rng().normal(size=(2, 3))
         answers = [student.gaussian_diagonal(MEANS, LOG_VARS, eps) for _ in range(2)]
         expect.shape(answers[0], (2, 3))
@@ -118,7 +118,7 @@ def gaussian_diagonal(student: Student) -> None:
 @check(hidden=3)
 def gaussian_full(student: Student) -> None:
     """Standard normal noise in, samples of N(μ, Σ) out, by any root of Σ."""
-    with part("the same noise gives the same sample, and each row has its own"):
+    with part("the same noise gives the same sample, and each row has its own", given="has the covariance Σ"):
         eps = rng().normal(size=(5, 3))
         shown, many, again = (student.gaussian_full(CENTRE, COV, noise) for noise in (ZERO_AND_UNITS, eps, eps))
         expect.repeatable(many, again)

@@ -11,6 +11,7 @@ from autograder.endpoint import Died, TimedOut
 from autograder.errors import UserError
 from autograder.local import Local
 from autograder.student import Student
+from autograder.wrong import Wrong
 from tests.checks import toy
 
 load_hidden(toy.check, Path(__file__).with_name("toy_hidden.py"))
@@ -185,3 +186,20 @@ def test_registering_a_name_twice_or_hidden_parts_for_nothing_is_an_error():
         check(same)
     with pytest.raises(ValueError, match="no public check"):
         check.hidden(right)
+
+
+def test_a_part_that_rests_on_another_is_worth_nothing_without_it():
+    check = Checks("00_given")
+
+    @check
+    def twice(student):
+        with part("gives the same twice", given="is twice the number"):
+            for answer in (student.twice(3.0), student.twice(3.0)):
+                answer.array(())
+        with part("is twice the number", weight=3):
+            if student.twice(3.0).array(()) != 6.0:
+                raise Wrong("No.")
+
+    right, constant = (verdict({"twice": f}, "twice", check=check) for f in (lambda x: 2 * x, lambda x: 1.0))
+    assert right.points == 4.0 and (constant.points, constant.message) == (0.0, "No.")
+    assert constant.parts[0].message == "This counts once the answer is twice the number."
