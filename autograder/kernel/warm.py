@@ -12,6 +12,7 @@ import warnings
 from pathlib import Path
 
 from autograder.kernel.outputs import Outputs
+from autograder.kernel.seeds import seed_everything
 from autograder.kernel.shell import Shell
 
 MODULES = (
@@ -36,6 +37,7 @@ def warm(shell: Shell, outputs: Outputs) -> None:
         for name in (*MODULES, *_modules()):
             with contextlib.suppress(Exception):  # absent, or broken: the learner's import will say so
                 importlib.import_module(name)
+        seed_everything(0)  # torch imports more when it is first seeded; each kernel has a seed of its own
         gc.freeze()
         gc.enable()
         for code in (FIRST_FIGURE, FIRST_ERROR, "1"):
