@@ -154,6 +154,11 @@ def tensor(array: Any, requires_grad: bool = False) -> codec.Tensor:
     return codec.Tensor(np.asarray(array), requires_grad)
 
 
+def view(array: Any) -> codec.View:
+    """An argument that reaches the learner's function as a read-only array whose entries don't lie side by side."""
+    return codec.View(np.asarray(array))
+
+
 def numbers(value: Any, source: str) -> np.ndarray:
     """A number, a nested list of numbers, an array or a tensor as one float64 (or complex128) array."""
     try:
@@ -199,7 +204,8 @@ def show(argument: Any) -> str:
     """An argument as a learner would write it, arrays by their shape alone."""
     if isinstance(argument, codec.Tensor):
         return f"<tensor of shape {argument.array.shape}>"
-    if isinstance(argument, np.ndarray):
+    if isinstance(argument, np.ndarray | codec.View):
+        argument = np.asarray(argument)
         return f"<array of shape {argument.shape}>" if argument.ndim else f"{argument[()]:.6g}"
     if isinstance(argument, float):
         return f"{argument:.6g}"

@@ -7,7 +7,7 @@ from scipy import special
 
 from autograder import expect
 from autograder.checks import part, rng
-from autograder.student import Student, tensor
+from autograder.student import Student, tensor, view
 from elboroom.checks.elbo import check
 
 Array = np.ndarray
@@ -92,6 +92,7 @@ def log_evidence(student: Student) -> None:
         whole, table = np.array([[-3, -1], [0, -2]]), tables(2, 3)
         expect.close(student.log_evidence(whole), exact_log_evidence(whole), **EXACT)
         expect.close(student.log_evidence(tensor(table)), exact_log_evidence(table), **EXACT)
+        expect.close(student.log_evidence(view(table)), exact_log_evidence(table), **EXACT)
         expect.shape(student.log_evidence(np.zeros((0, 4))), (0,))
 
 
@@ -106,6 +107,7 @@ def posterior(student: Student) -> None:
         whole, table = np.array([[-3, -1], [0, -2]]), tables(2, 3)
         expect.close(student.posterior(whole), exact_posterior(whole), **EXACT)
         expect.close(student.posterior(tensor(table)), exact_posterior(table), **EXACT)
+        expect.close(student.posterior(view(table)), exact_posterior(table), **EXACT)
         expect.shape(student.posterior(np.zeros((0, 4))), (0, 4))
         expect.raises(student.posterior(np.full(3, IMPOSSIBLE)), "ValueError")
 
@@ -121,6 +123,7 @@ def elbo(student: Student) -> None:
     with part("broadcasts", weight=0.5):
         log_joint, q = tables(3, 1, 4), guesses(2, 4)
         expect.close(student.elbo(log_joint, q), exact_elbo(log_joint, q), **EXACT)
+        expect.close(student.elbo(view(log_joint), view(q)), exact_elbo(log_joint, q), **EXACT)
     far, certain = tables(2, 3) - 1e4, np.array([[0, 1, 0], [0, 0, 1]])
     with part("is exact far out, and for a q that is certain", weight=0.5):
         expect.close(student.elbo(far, certain), far[[0, 1], [1, 2]], rtol=1e-12)

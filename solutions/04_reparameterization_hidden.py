@@ -8,7 +8,7 @@ import numpy as np
 
 from autograder import expect
 from autograder.checks import part, rng
-from autograder.student import Answer, Student, Wrong
+from autograder.student import Answer, Student, Wrong, view
 from elboroom.checks.reparameterization import OPPOSED, SINGLE, N, check, spread
 from elboroom.references.reparameterization import cdf
 
@@ -57,6 +57,7 @@ def takes_its_noise_in_any_form(sampler: Any, noise: Array, phi: float) -> None:
     expect.close(first, columns[0][0], rtol=SINGLE)
     expect.close(table, np.stack(columns, axis=1), rtol=SINGLE)
     expect.close(single, columns[0], rtol=1e-4)
+    expect.close(sampler(view(noise), phi), columns[0], rtol=SINGLE)
 
 
 def at_extreme_rates(sampler: Any, noise: Array) -> None:
@@ -119,6 +120,7 @@ def gaussian_diagonal(student: Student) -> None:
         expect.shape(student.gaussian_diagonal(mu, log_var, eps[0, :0]), (0, 3))
         expect.close(picked(many, many.array((2, 4, 3))[1, 2]), row.array((3,)), rtol=1e-9)
         expect.close(single, many.array(), rtol=1e-4, atol=1e-4)
+        expect.close(student.gaussian_diagonal(*map(view, (mu, log_var, eps))), many.array(), rtol=1e-9)
 
 
 def picked(answer: Answer, value: Any) -> Answer:

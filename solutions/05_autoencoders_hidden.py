@@ -10,7 +10,7 @@ import numpy as np
 
 from autograder import expect
 from autograder.checks import part, rng
-from autograder.student import Answer, Student, Wrong, tensor
+from autograder.student import Answer, Student, Wrong, tensor, view
 from elboroom.advice.autoencoders.network import weights
 from elboroom.checks.autoencoders import check
 from elboroom.checks.autoencoding import with_weights
@@ -31,14 +31,14 @@ def corners(D: int) -> Array:
 
 
 def in_other_forms(X: Array) -> list[tuple[Any, Array]]:
-    """(what is sent, the numbers it stands for): integers, float32, a list, a tensor."""
+    """(what is sent, the numbers it stands for): integers, float32, a list, a tensor, a view."""
     whole, single = np.round(10 * X).astype(int), X.astype("f4")
-    return [(whole, whole.astype(float)), (single, single.astype(float)), (X.tolist(), X), (tensor(X), X)]
+    return [(whole, whole.astype(float)), (single, single.astype(float)), (X.tolist(), X), (tensor(X), X), (view(X), X)]
 
 
 def in_any_form(function: Callable[..., Answer], truth: Callable[..., Any], *arguments: Any) -> None:
     """The function computes in float64, whatever holds the numbers."""
-    forms = [in_other_forms(a) if isinstance(a, np.ndarray) else [(a, a)] * 4 for a in arguments]
+    forms = [in_other_forms(a) if isinstance(a, np.ndarray) else [(a, a)] * 5 for a in arguments]
     for together in zip(*forms, strict=True):
         want = truth(*(numbers for _, numbers in together))
         expect.close(function(*(sent for sent, _ in together)), want, rtol=1e-10, atol=1e-12)
@@ -63,7 +63,7 @@ def pca_autoencoder(student: Student) -> None:
             a_good_pair(student.pca_autoencoder(rows, k), rows, k)
     with part("equal eigenvalues", weight=0.5):
         a_good_pair(student.pca_autoencoder(corners(4), 2), corners(4), 2)
-    with part("integers, float32, a list, a tensor", weight=0.5):
+    with part("integers, float32, a list, a tensor, a view", weight=0.5):
         for sent, X in in_other_forms(cloud(12, 5, centre=20.0)):
             a_good_pair(student.pca_autoencoder(sent, 2), X, 2, rtol=1e-9)
 
@@ -106,7 +106,7 @@ def kernel_pca(student: Student) -> None:
         good_scores(student.kernel_pca(np.eye(6), 5), np.eye(6), 5, view=lambda scores: scores @ scores.T)
         pair = np.array([[2.0, 0.5], [0.5, 1.0]])
         good_scores(student.kernel_pca(pair, 1), pair, 1)
-    with part("integers, float32, a list, a tensor", weight=0.5):
+    with part("integers, float32, a list, a tensor, a view", weight=0.5):
         whole = np.round(10 * X)
         for sent, gram in in_other_forms(whole @ whole.T):
             good_scores(student.kernel_pca(sent, 2), gram, 2)
@@ -133,7 +133,7 @@ def ppca_maximum_likelihood(student: Student) -> None:
         flat = [(0.15 * corners(4), 1), (corners(5), 2), (0.55 * corners(6), 1)]  # λ - σ² is -1e-17 in some of them
         for X, k in [*flat, (np.array([[3.0, 1.0, 2.0]]), 1)]:
             most_likely(student.ppca_maximum_likelihood(X, k), X, k)
-    with part("integers, float32, a list, a tensor", weight=0.5):
+    with part("integers, float32, a list, a tensor, a view", weight=0.5):
         for sent, X in in_other_forms(cloud(12, 5)):
             most_likely(student.ppca_maximum_likelihood(sent, 2), X, 2, rtol=1e-9)
 
@@ -148,7 +148,7 @@ def ppca_log_likelihood(student: Student) -> None:
         for rows, sigma2 in [(X, 0.4), (X[:1], 2.0)]:
             want = closed.log_density(rows, W, sigma2)
             expect.close(student.ppca_log_likelihood(rows, W, sigma2), want, rtol=1e-9)
-    with part("integers, float32, a list, a tensor", weight=0.5):
+    with part("integers, float32, a list, a tensor, a view", weight=0.5):
         W = rng().normal(size=(5, 2))
         in_any_form(student.ppca_log_likelihood, closed.log_density, cloud(6, 5), W, 1.5)
 
@@ -164,7 +164,7 @@ def linear_vae_elbo(student: Student) -> None:
         for rows, sigma2, d in [(X, 1e-6, [1e-12, 0.5]), (X, 1e6, [1e-3, 1e3]), (X[:1], 0.5, [1.0, 1.0])]:
             want = closed.bound(rows, W, sigma2, V, d)
             expect.close(student.linear_vae_elbo(rows, W, sigma2, V, np.array(d)), want, rtol=1e-8)
-    with part("integers, float32, a list, a tensor", weight=0.5):
+    with part("integers, float32, a list, a tensor, a view", weight=0.5):
         in_any_form(student.linear_vae_elbo, closed.bound, X, W, 0.5, V, np.array([0.5, 1.2]))
 
 
@@ -178,7 +178,7 @@ def best_linear_encoder(student: Student) -> None:
         for sigma2 in (1e-10, 1e10):
             want = closed.best_encoder(W, sigma2)
             expect.close(student.best_linear_encoder(W, sigma2), want, rtol=1e-6, atol=1e-15)
-    with part("integers, float32, a list, a tensor", weight=0.5):
+    with part("integers, float32, a list, a tensor, a view", weight=0.5):
         in_any_form(student.best_linear_encoder, closed.best_encoder, W, 0.5)
 
 
@@ -192,7 +192,7 @@ def linear_vae_gap(student: Student) -> None:
         for decoder in (W[:, :1], 0 * W):
             expect.close(student.linear_vae_gap(decoder, 0.3), 0.0, atol=1e-10)
         expect.close(student.linear_vae_gap(W * [1.0, 1.0, 0.0], 0.3), closed.gap(W * [1.0, 1.0, 0.0], 0.3), 1e-9)
-    with part("integers, float32, a list, a tensor", weight=0.5):
+    with part("integers, float32, a list, a tensor, a view", weight=0.5):
         in_any_form(student.linear_vae_gap, closed.gap, W, 0.5)
 
 

@@ -6,7 +6,7 @@ overlap, and every size is known before anything is allocated. Nothing is execut
 expression is a tree of whitelisted names (see autograder.codec.expressions), a function is a name from a fixed table.
 """
 
-from autograder.codec.data import Derived, Expression, Function, Handle, Refused, Tensor, article
+from autograder.codec.data import Derived, Expression, Function, Handle, Refused, Tensor, View, article
 from autograder.codec.frames import HEAD, pack, roundtrip, sizes, unpack
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Handle",
     "Refused",
     "Tensor",
+    "View",
     "article",
     "pack",
     "roundtrip",

@@ -27,6 +27,17 @@ class Tensor:
 
 
 @dataclass(frozen=True)
+class View:
+    """An array that reaches the learner's function as a read-only view with gaps between its entries, as slicing and
+    broadcasting make them."""
+
+    array: np.ndarray
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        return self.array if dtype is None else self.array.astype(dtype)
+
+
+@dataclass(frozen=True)
 class Handle:
     """A thing that stays in the learner's kernel (a module, a callable); the judge holds its number."""
 

@@ -18,6 +18,7 @@ from autograder.codec.data import (
     Handle,
     Refused,
     Tensor,
+    View,
     article,
 )
 
@@ -112,6 +113,7 @@ _READERS: dict[str, Callable[[Reader, Any, int], Any]] = {
     "l": lambda r, v, d: np.frombuffer(r.take(_typed(v, int) * 8), "<f8").tolist(),
     "u": lambda r, v, d: tuple(r.node(e, d + 1) for e in _listed(v)),
     "a": lambda r, v, d: r.array(*_listed(v)),
+    "v": lambda r, v, d: View(r.array(*_listed(v))),
     "h": lambda r, v, d: Handle(_typed(v, int)),
     "fn": lambda r, v, d: Function(_typed(v, str, 100)),
     "d": Reader.mapping,

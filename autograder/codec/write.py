@@ -18,6 +18,7 @@ from autograder.codec.data import (
     Handle,
     Refused,
     Tensor,
+    View,
     article,
 )
 
@@ -112,6 +113,7 @@ _WRITERS: dict[type, Callable[[Writer, Any, int], Any]] = {
     tuple: lambda w, x, d: {"u": [w.node(v, d + 1) for v in x]},
     dict: Writer.mapping,
     Tensor: lambda w, x, d: {"t": [*w.array(x.array), bool(x.requires_grad), x.dtype]},
+    View: lambda w, x, d: {"v": w.array(x.array)},
     Handle: lambda w, x, d: {"h": x.id},
     Function: lambda w, x, d: {"fn": x.name},
     Expression: lambda w, x, d: {"e": x.tree},

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from autograder import codec
 from autograder.checks.session import Expectation, current
 from autograder.student import Answer
 
@@ -28,7 +29,8 @@ class Expected:
 
     def returned_by(self, mistake: Any) -> Any:
         """What a known mistake returns for the same arguments."""
-        return mistake(*self.got.args, **self.got.message.get("kwargs", {}))
+        args = [a.array if isinstance(a, codec.View) else a for a in self.got.args]
+        return mistake(*args, **self.got.message.get("kwargs", {}))
 
     def agrees_with(self, mistake: Any) -> bool | None:
         """Most expectations can't tell one mistake from another."""

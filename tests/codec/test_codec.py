@@ -143,3 +143,13 @@ def test_a_subclass_crosses_as_its_plain_value():
 
 def test_a_function_that_is_sent_by_name_can_be_called_by_the_judge() -> None:
     assert codec.Function("square")(np.array([1.0, -3.0])).tolist() == [1.0, 9.0]
+
+
+@pytest.mark.parametrize("shape", [(), (0, 2), (3,), (2, 3)])
+def test_a_view_arrives_read_only_and_with_gaps(shape):
+    from autograder.kernel.answers import Answers
+
+    numbers = np.arange(np.prod(shape, dtype=int), dtype=float).reshape(shape)
+    received = codec.roundtrip(codec.View(numbers), revive=Answers({}).revive)
+    assert received.tolist() == numbers.tolist() and received.shape == shape and not received.flags.writeable
+    assert received.size < 2 or not received.flags.c_contiguous
