@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -42,12 +43,20 @@ def _stop(server: subprocess.Popen[bytes]) -> None:
 
 
 def _address(log: Path, server: subprocess.Popen[bytes]) -> str:
+    """Says where the server is once it answers there: it names its address before it listens."""
     for _ in range(600):
-        if found := ADDRESS.search(log.read_text()):
+        if (found := ADDRESS.search(log.read_text())) and _answers(found[1]):
             return found[1]
         assert server.poll() is None, log.read_text()
         time.sleep(0.1)
     raise AssertionError(f"JupyterLab does not answer:\n{log.read_text()}")
+
+
+def _answers(address: str) -> bool:
+    try:
+        return "started" in api(address, "api/status")
+    except urllib.error.URLError:
+        return False
 
 
 def api(address: str, path: str, body: dict[str, Any] | None = None) -> Any:
