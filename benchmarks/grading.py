@@ -75,6 +75,7 @@ def grade_stock(root: Path, sizes: list[int], graded: int, measured: Measured) -
     shards, _ = by_stock(root / "shards", tests, halves)
     few = min(PICTURES, graded)
     pictures, _ = by_stock(root / "pictures", tests, [dict(islice(handed_in.items(), few))], pictures=True)
+    measured.direct = [first, alone, shards, pictures]
     for size in sizes:
         measured.stock[size, "stock, alone"] = extrapolated(first, alone, graded, size)
         measured.stock[size, "stock, two shards"] = extrapolated(first, shards, graded / 2, size / 2)

@@ -16,14 +16,15 @@ BUDGETS = {(120, "stock, alone"): 40, (120, "stock, two shards"): 20, (24, "stoc
 
 @dataclass
 class Measured:
-    """`ours`: (class, jobs) -> a run each. `stock`: (class, how) -> what it takes; `extrapolated`: classes for which
-    stock's were not measured. `stages`: see benchmarks.graders.stages. `graded`: how many stock has graded."""
+    """`ours`: (class, jobs) -> a run each. `stock`: (class, how) -> what it takes for that class, from the runs in
+    `direct`, with `graded` submissions; `extrapolated`: classes of another size. `stages`: see graders.stages."""
 
     graded: int
     ours: dict[tuple[int, int], list[Spent]] = field(default_factory=dict)
     stock: dict[tuple[int, str], Spent] = field(default_factory=dict)
     extrapolated: set[int] = field(default_factory=set)
     stages: dict[str, Any] = field(default_factory=dict)
+    direct: list[Spent] = field(default_factory=list)
 
 
 def median(runs: list[Spent]) -> Spent:
@@ -35,10 +36,20 @@ def report(measured: Measured) -> str:
     """All of it."""
     sizes = sorted({size for size, _ in measured.ours})
     repeats = min(len(runs) for runs in measured.ours.values())
-    lines = [f"{machine()}, {date.today():%d %B %Y}. Ours are medians of {repeats} runs, stock's are single runs.", ""]
+    lines = [f"{machine()}, {date.today():%d %B %Y}. Ours are medians of {repeats} runs, stock's are single runs."]
+    lines += [disturbance(measured), ""]
     for size in sizes:
         lines += [*_table(size, measured), ""]
     return "\n".join([*lines, *_budgets(measured), "", *_stages(measured.stages, sizes[0])])
+
+
+def disturbance(measured: Measured) -> str:
+    """How much of the processors other programs took meanwhile: it makes everything slower, and ours most, which uses
+    all of them."""
+    took = [[run for runs in measured.ours.values() for run in runs], measured.direct]
+    cores = len(os.sched_getaffinity(0))
+    ours, stock = (100 * sum(r.others for r in runs) / (cores * sum(r.wall for r in runs) or 1) for runs in took)
+    return f"Other programs took {ours:.0f} % of the processors meanwhile in ours, {stock:.0f} % in stock's."
 
 
 def machine() -> str:

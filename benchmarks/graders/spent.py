@@ -22,10 +22,11 @@ ENTER = 'test -z "$0" || echo 0 > "$0"; exec "$@"'
 
 @dataclass(frozen=True)
 class Spent:
-    """Seconds. `cpu` is None where it can't be measured."""
+    """Seconds. `cpu` is None where it can't be measured; `others` are all other programs' processor seconds."""
 
     wall: float
     cpu: float | None
+    others: float = 0.0
 
     def per_minute(self, submissions: float) -> float:
         return 60 * submissions / self.wall
@@ -35,14 +36,15 @@ def spent(*commands: list[str], folders: list[Path]) -> Spent:
     """Runs the commands at the same time, each in its folder, until the last one ends. Raises RuntimeError with what
     one of them said when it fails."""
     with _counting() as (entrance, processor_seconds):
-        begun = time.perf_counter()
+        begun, busy = time.perf_counter(), _busy()
         started = [_start(command, folder, entrance) for command, folder in zip(commands, folders, strict=True)]
         said = [process.communicate()[0] for process in started]
-        wall = time.perf_counter() - begun
+        wall, busy = time.perf_counter() - begun, _busy() - busy
         for process, words in zip(started, said, strict=True):
             if process.returncode:
                 raise RuntimeError(f"{process.args!r} ended with {process.returncode}:\n{words}")
-        return Spent(wall, processor_seconds())
+        cpu = processor_seconds()
+        return Spent(wall, cpu, max(0.0, busy - cpu) if cpu is not None else 0.0)
 
 
 def _start(command: list[str], folder: Path, entrance: str) -> "subprocess.Popen[str]":
@@ -72,6 +74,12 @@ def _counting() -> Iterator[tuple[str, Callable[[], float | None]]]:
                 folder.rmdir()
                 break
             time.sleep(0.1)
+
+
+def _busy() -> float:
+    """Seconds that all processors have worked, since the system started."""
+    user, nice, system, _, _, *interrupts = map(int, Path("/proc/stat").read_text().split("\n")[0].split()[1:8])
+    return (user + nice + system + sum(interrupts)) / os.sysconf("SC_CLK_TCK")
 
 
 def _own_cgroup() -> Path:
