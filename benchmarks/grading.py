@@ -25,7 +25,8 @@ from benchmarks.graders.spent import Spent, spent
 from benchmarks.graders.stock import StockCourse, asserts_of_the_unit
 
 Points = dict[str, dict[str, float]]
-PICTURES = 8  # submissions that are enough to see what pictures cost
+ALONE, SHARDS, PICTURES = "stock, alone", "stock, two shards", "stock, alone, pictures drawn"
+FEW = 8  # submissions that are enough to see what pictures cost
 
 
 def main() -> int:
@@ -51,7 +52,7 @@ def arguments() -> argparse.Namespace:
 
 def measure(root: Path, sizes: list[int], graded: int, repeats: int) -> tuple[Measured, bool]:
     """Everything, and whether the scores are the same."""
-    measured = Measured(graded)
+    measured = Measured({ALONE: graded, SHARDS: graded, PICTURES: min(FEW, graded)})
     ours: Points = {}
     theirs = grade_stock(root, sizes, graded, measured)
     for size in sizes:
@@ -73,14 +74,13 @@ def grade_stock(root: Path, sizes: list[int], graded: int, measured: Measured) -
     alone, points = by_stock(root / "alone", tests, [handed_in])
     halves = [dict(islice(handed_in.items(), start, None, 2)) for start in (0, 1)]
     shards, _ = by_stock(root / "shards", tests, halves)
-    few = min(PICTURES, graded)
+    few = measured.graded[PICTURES]
     pictures, _ = by_stock(root / "pictures", tests, [dict(islice(handed_in.items(), few))], pictures=True)
     measured.direct = [first, alone, shards, pictures]
     for size in sizes:
-        measured.stock[size, "stock, alone"] = extrapolated(first, alone, graded, size)
-        measured.stock[size, "stock, two shards"] = extrapolated(first, shards, graded / 2, size / 2)
-        measured.stock[size, "stock, alone, pictures drawn"] = extrapolated(first, pictures, few, size)
-        measured.extrapolated |= {size} - {graded}
+        measured.stock[size, ALONE] = extrapolated(first, alone, graded, size)
+        measured.stock[size, SHARDS] = extrapolated(first, shards, graded / 2, size / 2)
+        measured.stock[size, PICTURES] = extrapolated(first, pictures, few, size)
     return points
 
 

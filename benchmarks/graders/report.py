@@ -16,13 +16,12 @@ BUDGETS = {(120, "stock, alone"): 40, (120, "stock, two shards"): 20, (24, "stoc
 
 @dataclass
 class Measured:
-    """`ours`: (class, jobs) -> a run each. `stock`: (class, how) -> what it takes for that class, from the runs in
-    `direct`, with `graded` submissions; `extrapolated`: classes of another size. `stages`: see graders.stages."""
+    """`ours`: (class, jobs) -> a run each. `stock`: (class, how) -> what it takes for that class, found with as many
+    submissions as `graded` says, from the runs in `direct`. `stages`: see graders.stages."""
 
-    graded: int
+    graded: dict[str, int]
     ours: dict[tuple[int, int], list[Spent]] = field(default_factory=dict)
     stock: dict[tuple[int, str], Spent] = field(default_factory=dict)
-    extrapolated: set[int] = field(default_factory=set)
     stages: dict[str, Any] = field(default_factory=dict)
     direct: list[Spent] = field(default_factory=list)
 
@@ -58,8 +57,7 @@ def machine() -> str:
 
 
 def _table(size: int, measured: Measured) -> list[str]:
-    how = f", extrapolated from {measured.graded}" if size in measured.extrapolated else ""
-    rows = {f"{name}{how}": stock for (n, name), stock in measured.stock.items() if n == size}
+    rows = {f"{name}{_from(size, measured.graded[name])}": s for (n, name), s in measured.stock.items() if n == size}
     rows |= {f"`autograder grade`, {jobs} job{'s' * (jobs > 1)}": median(runs) for jobs, runs in _of(size, measured)}
     alone, shards = (measured.stock[size, f"stock, {how}"] for how in ("alone", "two shards"))
     head = "Submissions/minute | Wall s | CPU s | × stock, alone | × two shards"
@@ -69,6 +67,10 @@ def _table(size: int, measured: Measured) -> list[str]:
         ratios = f"{alone.wall / took.wall:.1f} | {shards.wall / took.wall:.1f}"
         lines.append(f"| {name} | {took.per_minute(size):.0f} | {took.wall:.1f} | {cpu} | {ratios} |")
     return lines
+
+
+def _from(size: int, graded: int) -> str:
+    return f", extrapolated from {graded}" if graded != size else ""
 
 
 def _of(size: int, measured: Measured) -> list[tuple[int, list[Spent]]]:

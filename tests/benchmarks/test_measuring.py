@@ -57,7 +57,12 @@ def measured() -> Measured:
     stock = {(120, "stock, alone"): Spent(300.0, 290.0), (120, "stock, two shards"): Spent(160.0, None)}
     runs = [Spent(wall, 12.0) for wall in (7.0, 9.0, 6.0)]
     told = {"setup": {"start": 0.5, "load": 0.7}, "seconds": {"write": 0.6}, "kernels": [20.0, 41.0]}
-    return Measured(24, {(120, 2): runs}, stock, {120}, told | {"judge": 127.0, "worker": 150.0})
+    return Measured(
+        dict.fromkeys(["stock, alone", "stock, two shards"], 24),
+        {(120, 2): runs},
+        stock,
+        told | {"judge": 127.0, "worker": 150.0},
+    )
 
 
 def test_the_table_has_medians_ratios_and_says_what_was_extrapolated(measured):
