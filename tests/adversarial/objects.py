@@ -36,7 +36,12 @@ ATTACKS = [
         UFUNC + "    def __array_finalize__(s, o): pass\n",
     ),
     hostile(
-        "a property", "__class__ lies: isinstance says float", "object", "Odd()", UFUNC + "    __class__ = float\n"
+        "a property",
+        "__class__ lies: isinstance says float",
+        "object",
+        "Odd()",
+        UFUNC + "    __class__ = float\n",
+        TRUSTING,
     ),
     Attack(
         "an empty array",

@@ -165,7 +165,7 @@ def executed(notebook, folder):
     from nbclient import NotebookClient
 
     made = nbformat.read(notebook, as_version=4)
-    NotebookClient(made, timeout=60, resources={"metadata": {"path": str(folder)}}).execute()
+    NotebookClient(made, timeout=600, resources={"metadata": {"path": str(folder)}}).execute()
     return {cell.get("id"): cell.outputs for cell in made.cells if cell.cell_type == "code"}
 
 

@@ -84,7 +84,7 @@ def test_the_bound_touches_the_evidence_at_the_old_parameters_and_is_highest_at_
 
 def executed(path):
     notebook = nbformat.read(path, as_version=4)
-    NotebookClient(notebook, timeout=60, resources={"metadata": {"path": str(path.parent)}}).execute()
+    NotebookClient(notebook, timeout=600, resources={"metadata": {"path": str(path.parent)}}).execute()
     return notebook
 
 

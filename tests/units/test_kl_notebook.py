@@ -86,7 +86,7 @@ def test_nothing_that_a_learners_kernel_may_import_answers_an_exercise():
 
 def executed(path):
     notebook = nbformat.read(path, as_version=4)
-    NotebookClient(notebook, timeout=60, resources={"metadata": {"path": str(path.parent)}}).execute()
+    NotebookClient(notebook, timeout=600, resources={"metadata": {"path": str(path.parent)}}).execute()
     return notebook
 
 
