@@ -51,6 +51,12 @@ class Warm:
         self.ahead = self.launcher.launch(self.seed) if self.prepare else None
         return kernel
 
+    def discard(self) -> None:
+        """Gives up the kernel that was started ahead: the zygote that it comes from is gone."""
+        if self.ahead is not None:
+            self.used.append(self.ahead)
+            self.ahead = None
+
     def settle(self, keep: int = 1) -> None:
         """Waits for the end of the kernels that were used, but for the last `keep`."""
         while len(self.used) > keep:

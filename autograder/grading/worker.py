@@ -32,13 +32,16 @@ class Work:
         self.assignment, self.engine, self.out, self.launcher = assignment, engine, out, launcher
         self.reader: Reader | None = None
         self.kernels: Warm | None = None
+        self.earlier = replaced(launcher)  # as of the submission before, whose zygote may have started our kernel
 
     def __call__(self, submission: Submission) -> Worked:
         if self.reader is None or self.kernels is None:
             self.reader, self.kernels = Reader(), Warm(self.launcher, self.assignment.seed)
-        zygote_died = replaced(self.launcher)
+        zygote_died, earlier = replaced(self.launcher), self.earlier
+        self.earlier = zygote_died
         graded = grade_submission(submission, self.assignment, self.reader, self.kernels)
-        if graded.outcome.status != "graded" and zygote_died():  # no fault of the learner's: once more, in a new one
+        if graded.outcome.status != "graded" and (zygote_died() or earlier()):  # no fault of the learner's: once more
+            self.kernels.discard()
             graded = grade_submission(submission, self.assignment, self.reader, self.kernels)
         self.kernels.settle()
         write_pages(self.out, graded, self.assignment)
