@@ -42,20 +42,22 @@ def solution(
 
 @app.command()
 def train(
-    model: Annotated[str, typer.Argument(help="vae, gmvae or iwae")],
+    model: Annotated[str, typer.Argument(help="vae, gmvae, iwae, ...")],
     out: Annotated[Path, typer.Option(help="where the run is kept; the same command goes on with it")],
-    data: Annotated[str, typer.Option(help="mnist, fashion_mnist or binarized_mnist")] = "mnist",
+    data: Annotated[str | None, typer.Option(help="mnist, fashion_mnist, binarized_mnist, ...")] = None,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda")] = "auto",
     protocol: Annotated[str, typer.Option(help="tuned or published")] = "tuned",
     steps: Annotated[int | None, typer.Option(help="steps of the optimiser")] = None,
-    seed: Annotated[int, typer.Option(help="of weights, order and noise")] = 0,
+    seed: Annotated[int | None, typer.Option(help="of weights, order and noise")] = None,
     beta: Annotated[float | None, typer.Option(help="weight of the KL")] = None,
     subset: Annotated[bool, typer.Option(help="only the digits that come with the course")] = False,
+    other: Annotated[list[str] | None, typer.Option("--set", help="any other setting: NAME=VALUE")] = None,
 ) -> None:
     """Train a model of the laboratory and evaluate it on the whole test set."""
     from elboroom.commands.train import train_model
 
-    changes = {"data": data, "steps": steps, "seed": seed, "beta": beta, "subset": subset}
+    changes = {"data": data, "steps": steps, "seed": seed, "beta": beta, "subset": subset or None}
+    changes |= dict(pair.partition("=")[::2] for pair in other or [])
     train_model(model, protocol, out, device, changes)
 
 

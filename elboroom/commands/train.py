@@ -7,8 +7,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from elboroom.training.loop import Look
+from elboroom.training.recipes import settings_for
 from elboroom.training.run import run
-from elboroom.training.settings import Settings, settings_for
+from elboroom.training.settings import Settings
 
 
 def train_model(model: str, protocol: str, folder: Path, device: str, changes: dict[str, Any]) -> None:
@@ -19,7 +20,8 @@ def train_model(model: str, protocol: str, folder: Path, device: str, changes: d
         bar = progress.add_task(model, total=settings.steps)
 
         def show(look: Look) -> None:
-            said = f"{model}  -ELBO {look.nelbo:7.2f}  {look.steps_per_second:4.0f} steps/s"
+            cost = next(iter(look.terms.items()))
+            said = f"{model}  {cost[0]} {cost[1]:7.2f}  {look.steps_per_second:4.0f} steps/s"
             progress.update(bar, completed=look.step, description=said)
 
         metrics = run(settings, folder, device, [show])
@@ -28,16 +30,22 @@ def train_model(model: str, protocol: str, folder: Path, device: str, changes: d
 
 
 def summary(metrics: dict[str, Any], settings: Settings, folder: Path) -> str:
-    """The figures of a run, in nats, with standard errors over images."""
+    """The figures of a run, in nats, with standard errors over images; what a model's evaluation doesn't give is left
+    out."""
     error = metrics["se"]
-    lines = [
-        f"{settings.model} on {metrics['data']}, {metrics['images']:,} images, {settings.steps:,} steps",
-        f"  -ELBO {metrics['nelbo']:.2f} ± {error['nelbo']:.2f} nats  "
-        f"= KL {metrics['kl']:.2f} + reconstruction {metrics['rec']:.2f}",
-        f"  {metrics['bits_per_pixel']:.4f} bits a pixel",
-        *(f"  -IWAE-{m} {value:.2f} ± {error[m]:.2f}" for m, value in metrics["iwae"].items()),
-        f"  {metrics['active_units']} active units of {settings.z_dim}",
-    ]
+    lines = [f"{settings.model} on {metrics['data']}, {metrics['images']:,} images, {settings.steps:,} steps"]
+    if "nelbo" in metrics:
+        lines.append(
+            f"  -ELBO {metrics['nelbo']:.2f} ± {error['nelbo']:.2f} nats  "
+            f"= KL {metrics['kl']:.2f} + reconstruction {metrics['rec']:.2f}"
+        )
+    if "bits_per_pixel" in metrics:
+        lines.append(f"  {metrics['bits_per_pixel']:.4f} bits a pixel")
+    lines += [f"  -IWAE-{m} {value:.2f} ± {error[m]:.2f}" for m, value in metrics.get("iwae", {}).items()]
+    if "accuracy" in metrics:
+        lines.append(f"  accuracy {100 * metrics['accuracy']:.2f} % ± {100 * error['accuracy']:.2f}")
+    if "active_units" in metrics:
+        lines.append(f"  {metrics['active_units']} active units of {settings.z_dim}")
     if metrics.get("seconds"):
         lines.append(f"  {metrics['seconds']:.0f} s, {metrics['steps_per_second']:.0f} steps/s on {metrics['device']}")
     return "\n".join([*lines, f"  in {folder}"])

@@ -2,7 +2,21 @@
 
 from elboroom.training.batches import Batches, binarise
 from elboroom.training.loop import Diverged, Look, train
-from elboroom.training.settings import PROTOCOLS, Settings, settings_for
+from elboroom.training.recipe import Recipe
+from elboroom.training.recipes import RECIPES, recipe_for, settings_for
+from elboroom.training.settings import Settings
 from elboroom.training.stepper import Stepper
 
-__all__ = ["PROTOCOLS", "Batches", "Diverged", "Look", "Settings", "Stepper", "binarise", "settings_for", "train"]
+__all__ = [
+    "RECIPES",
+    "Batches",
+    "Diverged",
+    "Look",
+    "Recipe",
+    "Settings",
+    "Stepper",
+    "binarise",
+    "recipe_for",
+    "settings_for",
+    "train",
+]

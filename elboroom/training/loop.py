@@ -6,34 +6,32 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 from torch import Tensor
 
 from autograder.errors import UserError
-from elboroom.training.batches import Batches
 from elboroom.training.checkpoint import restore, save
+from elboroom.training.recipe import Drawn
 from elboroom.training.stepper import Stepper
 
 LOOK_EVERY = 200  # steps between two looks at the device: between them nothing waits for it
 SAVE_EVERY = 2_000
-TERMS = {
-    "nelbo": "the objective",
+CAUSES = {
     "kl": "the KL: a variance of q may have run to 0 or to infinity",
     "reconstruction": "the reconstruction: logits may have overflowed",
 }
+TERMS = ("nelbo", "kl", "reconstruction")
 
 
 @dataclass(frozen=True)
 class Look:
-    """What the last steps cost on average, in nats, and how fast they went. `step` is the number of steps done."""
+    """What the last steps cost on average, term by term, and how fast they went. `step` is the number of steps done."""
 
     step: int
-    nelbo: float
-    kl: float
-    reconstruction: float
+    terms: dict[str, float]
     steps_per_second: float
 
 
@@ -45,7 +43,11 @@ class Diverged(UserError):
 
 
 def train(
-    stepper: Stepper, batches: Batches, folder: Path | None = None, observers: list[Observer] | None = None
+    stepper: Stepper,
+    batches: Drawn,
+    folder: Path | None = None,
+    observers: list[Observer] | None = None,
+    terms: tuple[str, ...] = TERMS,
 ) -> float:
     """Takes the steps that are left, and returns the seconds they took.
 
@@ -57,7 +59,8 @@ def train(
     begun = time.perf_counter()
     with _deferred_interrupt() as pressed:
         while done < steps:
-            done, look = _stretch(stepper, batches, done, min(steps, done + LOOK_EVERY - done % LOOK_EVERY), pressed)
+            end = min(steps, done + LOOK_EVERY - done % LOOK_EVERY)
+            done, look = _stretch(stepper, batches, done, end, pressed, terms)
             for observer in watching:
                 observer(look)
             if folder and (done % SAVE_EVERY == 0 or done == steps or pressed):
@@ -68,27 +71,29 @@ def train(
     return time.perf_counter() - begun
 
 
-def _stretch(stepper: Stepper, batches: Batches, start: int, end: int, pressed: list[bool]) -> tuple[int, Look]:
+def _stretch(
+    stepper: Stepper, batches: Drawn, start: int, end: int, pressed: list[bool], names: tuple[str, ...]
+) -> tuple[int, Look]:
     """Steps from start up to end, or up to where Ctrl-C was pressed; (steps done, the look at them)."""
     gathered: list[Tensor] = []
     begun, step = time.perf_counter(), start
     while step < end and not (pressed and gathered):
         gathered.append(stepper.take(step, *batches.draw(step)))
         step += 1
-    terms = torch.stack(gathered).cpu().double()
-    _all_finite(terms, start)
-    nelbo, kl, reconstruction = terms.mean(0).tolist()
-    return step, Look(step, nelbo, kl, reconstruction, (step - start) / (time.perf_counter() - begun))
+    terms = torch.stack(gathered).cpu().double()  # (steps, T)
+    _all_finite(terms, start, names)
+    means = dict(zip(names, terms.mean(0).tolist(), strict=True))
+    return step, Look(step, means, (step - start) / (time.perf_counter() - begun))
 
 
-def _all_finite(terms: Tensor, start: int) -> None:
+def _all_finite(terms: Tensor, start: int, names: tuple[str, ...]) -> None:
     bad = ~terms.isfinite()
     if bad.any():
         step = int(bad.any(1).nonzero()[0])
-        guilty = [name for name, is_bad in zip(TERMS, bad[step].tolist(), strict=True) if is_bad]
-        cause = next((name for name in guilty if name != "nelbo"), "nelbo")
+        guilty = [name for name, is_bad in zip(names, bad[step].tolist(), strict=True) if is_bad]
+        term = next((name for name in guilty[1:] or guilty if name in CAUSES), guilty[-1])  # the first is their sum
         raise Diverged(
-            f"At step {start + step} {TERMS[cause]} is not finite",
+            f"At step {start + step} {CAUSES.get(term, 'the term ' + term)} is not finite",
             "Lower the learning rate, or warm it up; look for a log or a division without a floor",
         )
 
@@ -101,7 +106,8 @@ def _writer(folder: Path, done: int) -> Observer:
 
     def write(look: Look) -> None:
         with path.open("a") as file:
-            file.write(json.dumps(asdict(look)) + "\n")
+            line = {"step": look.step, **look.terms, "steps_per_second": look.steps_per_second}
+            file.write(json.dumps(line) + "\n")
 
     return write
 

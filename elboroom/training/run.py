@@ -1,7 +1,6 @@
 """A whole run: data and model on the device, training, evaluation, metrics.json."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,40 +8,23 @@ import torch
 from safetensors.torch import save_file
 
 from autograder.errors import UserError
-from elboroom.data import Dataset, load
-from elboroom.evaluation import SAMPLES, evaluate
-from elboroom.models import GMVAE, IWAE, VAE
-from elboroom.training.batches import Batches
+from elboroom.evaluation import SAMPLES
 from elboroom.training.checkpoint import evaluated_state
 from elboroom.training.distributed import World
 from elboroom.training.loop import Observer, train
+from elboroom.training.recipes import recipe_for
 from elboroom.training.settings import Settings
 from elboroom.training.stepper import Objective, Stepper
 
-MODELS = {"vae": VAE, "gmvae": GMVAE, "iwae": IWAE}
 WEIGHTS = "model.safetensors"
 
 
-def make_model(settings: Settings, device: torch.device | str = "cpu") -> VAE:
+def make_model(settings: Settings, device: torch.device | str = "cpu") -> Any:
     """The model of the settings, freshly initialised from their seed (the same on every device)."""
     with torch.random.fork_rng():
         torch.manual_seed(settings.seed)
-        model: VAE = MODELS[settings.model](z_dim=settings.z_dim, beta=settings.beta)
+        model = recipe_for(settings.model).make(settings)
     return model.to(device)
-
-
-def dataset_for(settings: Settings) -> Dataset:
-    """The settings' data; with `held_out`, the held-out training images stand where the test images were."""
-    dataset = load(settings.data, settings.subset)
-    if dataset.train.images.ndim != 2:
-        raise UserError(f"{settings.model} is for grey digits, {settings.data} is in colour", "Choose --data mnist")
-    return dataset.held_out() if settings.held_out else dataset
-
-
-def make_batches(settings: Settings, dataset: Dataset, device: torch.device | str, world: World) -> Batches:
-    images = torch.from_numpy(dataset.train.images).to(device)
-    noise = (settings.z_dim,) if settings.samples == 1 else (settings.samples, settings.z_dim)
-    return Batches(images, settings.batch, noise, settings.seed, dataset.binary, world.rank, world.size)
 
 
 def run(
@@ -58,16 +40,18 @@ def run(
     A folder that holds a checkpoint of the same run is gone on with."""
     with World.join(device) as world:
         folder.mkdir(parents=True, exist_ok=True)
-        dataset = dataset_for(settings)
+        recipe = recipe_for(settings.model)
+        dataset = recipe.data(settings)
         model = make_model(settings, world.device)
-        stepper = Stepper(model, settings, world.parallel(Objective(model)))
-        batches = make_batches(settings, dataset, world.device, world)
-        seconds = train(stepper, batches, folder if world.first else None, observers if world.first else None)
+        stepper = Stepper(model, settings, world.parallel(Objective(model, settings, recipe.loss)))
+        batches = recipe.batches(settings, dataset, world.device, world)
+        kept, watching = (folder, observers) if world.first else (None, None)
+        seconds = train(stepper, batches, kept, watching, recipe.terms)
         model.load_state_dict(evaluated_state(stepper))
         if not world.first:
             return {}
         save_file({k: v.cpu().contiguous() for k, v in model.state_dict().items()}, folder / WEIGHTS)
-        metrics = evaluate(model, dataset.test, settings.seed, samples, dataset.binary)
+        metrics = recipe.evaluate(model, settings, dataset, samples)
         metrics |= {
             "seconds": seconds,
             "steps_per_second": settings.steps / seconds if seconds else None,
@@ -79,15 +63,16 @@ def run(
         return metrics
 
 
-def load_run(folder: Path, device: torch.device | str = "cpu") -> tuple[VAE, Settings]:
+def load_run(folder: Path, device: torch.device | str = "cpu") -> tuple[Any, Settings]:
     """The model of a finished run and its settings. UserError when the folder holds none."""
     from safetensors.torch import load_file
 
     try:
-        settings = Settings(**json.loads((folder / "metrics.json").read_text())["settings"])
+        given = json.loads((folder / "metrics.json").read_text())["settings"]
+        settings = recipe_for(given["model"]).published.changed(**given)
         state = load_file(folder / WEIGHTS)
     except (FileNotFoundError, KeyError, TypeError, ValueError):
         raise UserError(f"{folder} holds no finished run", "Train one: elboroom train vae --out DIR") from None
-    model = make_model(replace(settings), device)
+    model = make_model(settings, device)
     model.load_state_dict(state)
     return model, settings

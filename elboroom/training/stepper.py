@@ -1,34 +1,34 @@
 """One step of training, on the CPU as it stands, on a GPU as a CUDA graph that is recorded once and replayed."""
 
 from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from elboroom.models import VAE
+from elboroom.training.recipe import bound
 from elboroom.training.settings import Settings
 
 WARM_UPS = 3  # eager steps before a graph may be recorded, on copies: they leave no trace in the run
 
 
 class Objective(nn.Module):
-    """The loss as a module's forward pass, so that DistributedDataParallel sees it. -> (3,): nelbo, kl, rec."""
+    """The loss as a module's forward pass, so that DistributedDataParallel sees it. -> (T,), see Recipe."""
 
-    def __init__(self, model: VAE) -> None:
+    def __init__(self, model: nn.Module, settings: Settings, loss: Callable[..., Tensor] = bound) -> None:
         super().__init__()
-        self.model = model
+        self.model, self.settings, self.loss = model, settings, loss
 
-    def forward(self, x: Tensor, eps: Tensor, kl_weight: Tensor) -> Tensor:
-        nelbo, kl, reconstruction = self.model.negative_elbo(x, eps)
-        return torch.stack([nelbo - self.model.beta * (1 - kl_weight) * kl, kl, reconstruction])
+    def forward(self, kl_weight: Tensor, *batch: Tensor) -> Tensor:
+        return self.loss(self.model, self.settings, kl_weight, *batch)
 
 
 class Stepper:
     """Takes steps of Adam (fused) on `model`; keeps the average of the weights, if the settings ask for one."""
 
-    def __init__(self, model: VAE, settings: Settings, objective: nn.Module | None = None) -> None:
+    def __init__(self, model: Any, settings: Settings, objective: nn.Module | None = None) -> None:
         self.model, self.settings = model, settings
-        self.objective = objective or Objective(model)
+        self.objective = objective or Objective(model, settings)
         self.parameters: list[Tensor] = [p for p in model.parameters() if p.requires_grad]
         device = self.parameters[0].device
         self.rate = torch.zeros((), device=device)
@@ -39,21 +39,21 @@ class Stepper:
         )
         self.average = [p.detach().clone() for p in self.parameters] if settings.average else []
         self.decay = torch.zeros((), device=device)
-        self._take: Callable[[Tensor, Tensor], Tensor] = self._eager if not on_gpu else self._record
+        self._take: Callable[..., Tensor] = self._eager if not on_gpu else self._record
 
-    def take(self, step: int, x: Tensor, eps: Tensor) -> Tensor:
-        """One step; returns (nelbo, kl, reconstruction) before it, (3,), still on the device."""
+    def take(self, step: int, *batch: Tensor) -> Tensor:
+        """One step; returns the loss and the terms before it, (T,), still on the device."""
         rate = self.settings.rate(step)
         self.rate.fill_(rate)
         self.kl_weight.fill_(self.settings.kl_weight(step))
         self.decay.fill_(min(self.settings.average, (1 + step) / (10 + step)))
         if self._take == self._eager:
             self.optimiser.param_groups[0]["lr"] = rate
-        return self._take(x, eps)
+        return self._take(*batch)
 
-    def _eager(self, x: Tensor, eps: Tensor) -> Tensor:
+    def _eager(self, *batch: Tensor) -> Tensor:
         self.optimiser.zero_grad(set_to_none=True)
-        terms = self.objective(x, eps, self.kl_weight)
+        terms = self.objective(self.kl_weight, *batch)
         terms[0].backward()
         self.optimiser.step()
         if self.average:
@@ -62,23 +62,23 @@ class Stepper:
                 torch._foreach_add_(self.average, list(torch._foreach_mul(self.parameters, 1 - self.decay)))
         return terms.detach()
 
-    def _record(self, x: Tensor, eps: Tensor) -> Tensor:
+    def _record(self, *batch: Tensor) -> Tensor:
         """The first step on a GPU: warm up on a side stream, put everything back, record, and replay from then on."""
-        self.x, self.eps = x.clone(), eps.clone()
+        self.batch = [tensor.clone() for tensor in batch]
         before = [t.detach().clone() for t in (*self.parameters, *self.average)]
         stream = torch.cuda.Stream()
         stream.wait_stream(torch.cuda.current_stream())
         with torch.cuda.stream(stream):
             for _ in range(WARM_UPS):
-                self._eager(self.x, self.eps)
+                self._eager(*self.batch)
         torch.cuda.current_stream().wait_stream(stream)
         self._put_back(before)
         self.graph = torch.cuda.CUDAGraph()
         self.optimiser.zero_grad(set_to_none=True)
         with torch.cuda.graph(self.graph):
-            self.terms = self._eager(self.x, self.eps)
+            self.terms = self._eager(*self.batch)
         self._take = self._replay
-        return self._replay(x, eps)
+        return self._replay(*batch)
 
     def _put_back(self, before: list[Tensor]) -> None:
         with torch.no_grad():
@@ -88,8 +88,7 @@ class Stepper:
                 for value in state.values():
                     value.zero_()
 
-    def _replay(self, x: Tensor, eps: Tensor) -> Tensor:
-        self.x.copy_(x)
-        self.eps.copy_(eps)
+    def _replay(self, *batch: Tensor) -> Tensor:
+        torch._foreach_copy_(self.batch, list(batch))
         self.graph.replay()
         return self.terms.clone()

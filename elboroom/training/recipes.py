@@ -1,0 +1,41 @@
+"""The models that can be trained, by name, each with its two protocols: the published one as it is, and ours."""
+
+from typing import Any
+
+from autograder.errors import UserError
+from elboroom.models import GMVAE, IWAE, VAE
+from elboroom.training.recipe import Recipe
+from elboroom.training.settings import Settings
+
+# CS 236, homework 2: Adam at 1e-3, batches of 100, 20,000 steps.
+PUBLISHED = Settings()
+TUNED = Settings(learning_rate=2e-3, schedule="cosine", average=0.999)
+
+RECIPES: dict[str, Recipe] = {
+    "vae": Recipe(PUBLISHED, TUNED, lambda s: VAE(z_dim=s.z_dim, beta=s.beta)),
+    "gmvae": Recipe(
+        PUBLISHED.changed(model="gmvae"),
+        TUNED.changed(model="gmvae"),
+        lambda s: GMVAE(z_dim=s.z_dim, beta=s.beta),
+    ),
+    "iwae": Recipe(
+        PUBLISHED.changed(model="iwae", samples=10),
+        TUNED.changed(model="iwae", samples=10),
+        lambda s: IWAE(z_dim=s.z_dim, beta=s.beta),
+    ),
+}
+
+
+def recipe_for(model: str) -> Recipe:
+    """The recipe of a model. Raises UserError for an unknown one."""
+    if model not in RECIPES:
+        raise UserError(f"there is no model {model!r}", f"Known: {', '.join(RECIPES)}")
+    return RECIPES[model]
+
+
+def settings_for(model: str, protocol: str = "tuned", **changes: Any) -> Settings:
+    """The settings of a protocol, with changes. Raises UserError for an unknown model, protocol or setting."""
+    if protocol not in ("published", "tuned"):
+        raise UserError(f"there is no protocol {protocol!r}", "Known: published, tuned")
+    recipe = recipe_for(model)
+    return (recipe.published if protocol == "published" else recipe.tuned).changed(**changes)
