@@ -1,14 +1,12 @@
 """Makes the sample class of unit 02: what a class hands in, from perfect in three dialects to blank and broken.
 
-Run it after the student notebook has changed: python samples/make_02_kl.py
+Run it after the student notebook has changed: python -m samples.make_02_kl
 It fills a copy of course/02_kl for each student and writes nothing else.
 """
 
-import copy
-import json
-from pathlib import Path
+from samples.classroom import hand_in
 
-ROOT, UNIT = Path(__file__).resolve().parents[1], "02_kl"
+UNIT = "02_kl"
 
 BY_JENSEN = """goal = KL(q(z), p(z)) >= 0
 kl_is_nonnegative = (
@@ -194,24 +192,5 @@ CLASS = {
     "ivo-crashes": CRASHES,
 }
 
-
-def filled(notebook: dict, answers: dict[str, str]) -> dict:
-    """The student notebook with these solution cells; the others stay as they are."""
-    notebook = copy.deepcopy(notebook)
-    cells = {cell["metadata"].get("nbgrader", {}).get("grade_id"): cell for cell in notebook["cells"]}
-    for name, source in answers.items():
-        cells[name]["source"] = source.splitlines(keepends=True)
-    return notebook
-
-
-def main() -> None:
-    released = json.loads((ROOT / "course" / UNIT / f"{UNIT}.ipynb").read_text(encoding="utf-8"))
-    for student, answers in CLASS.items():
-        path = ROOT / "samples" / UNIT / student / UNIT / f"{UNIT}.ipynb"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(filled(released, answers), indent=1, ensure_ascii=False, sort_keys=True)
-        path.write_text(text + "\n", encoding="utf-8")
-
-
 if __name__ == "__main__":
-    main()
+    hand_in(UNIT, CLASS)

@@ -1,6 +1,6 @@
 """Makes the sample class of unit 03: what a real class hands in. The folder's name says what the submission is.
 
-Run it after the student notebook has changed: python samples/make_03_exponential.py
+Run it after the student notebook has changed: python -m samples.make_03_exponential.py
 Four are right, each in its own way (the model solution, and the answers that tests/units accepts); then come those half
 done, those with one well-known mistake each, and the messy ones. tests/golden says what becomes of each.
 """
@@ -8,13 +8,10 @@ done, those with one well-known mistake each, and the messy ones. tests/golden s
 import ast
 import copy
 import json
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
-ROOT, UNIT = Path(__file__).resolve().parents[1], "03_exponential"
-Answers = dict[str, str]  # exercise -> source of its cell
-Notebook = dict[str, Any]
+from samples.classroom import ROOT, Answers, Class, HandedIn, Notebook, as_bytes, filled, hand_in, named, released
+
+UNIT = "03_exponential"
 
 WHY = """The gap is KL(q || posterior), and a KL is zero only if the two densities are equal. log q is a straight line
 in z for every phi, the log posterior has second derivative -1, so they never are. With q ranging over the normal
@@ -54,13 +51,6 @@ def named_by(node: ast.stmt) -> list[str]:
     if isinstance(node, ast.FunctionDef):
         return [node.name]
     return [t.id for t in node.targets if isinstance(t, ast.Name)] if isinstance(node, ast.Assign) else []
-
-
-def named(notebook: Notebook) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The cells that nbgrader knows, by the name of the cell."""
-    for cell in notebook["cells"]:
-        if "nbgrader" in cell["metadata"]:
-            yield cell["metadata"]["nbgrader"]["grade_id"], cell
 
 
 def model_solution() -> Answers:
@@ -137,15 +127,6 @@ def elbo(x, theta, phi):
 }
 
 
-def filled(notebook: Notebook, answers: Answers) -> Notebook:
-    """The student notebook with these answers; the other cells stay as they are."""
-    notebook = copy.deepcopy(notebook)
-    cells = dict(named(notebook))
-    for name, source in answers.items():
-        cells[name]["source"] = source.splitlines(keepends=True)
-    return notebook
-
-
 def without(notebook: Notebook, *names: str) -> Notebook:
     """Some cells were deleted, a check among them."""
     gone = [cell for name, cell in named(notebook) if name in names]
@@ -174,54 +155,33 @@ def with_an_import_that_fails(notebook: Notebook) -> Notebook:
     return notebook
 
 
-def messy(released: Notebook) -> dict[str, Notebook | bytes]:
-    perfect = filled(released, NUMPY)
+def messy() -> dict[str, HandedIn]:
+    perfect = filled(released(UNIT), NUMPY)
+    idle = filled(released(UNIT), {"elbo": "def elbo(x, theta, phi):\n    return 0.0"})
     return {
-        "syntax-error-in-one-cell": filled(perfect, {"best_phi": "def best_phi(x, theta)\n    return 1.0"}),
-        "cells-deleted": without(perfect, "check-log_evidence", "check-elbo", "ascend", "check-ascend"),
-        "checks-edited": with_checks_edited(filled(released, {"elbo": "def elbo(x, theta, phi):\n    return 0.0"})),
-        "exception-at-import": with_an_import_that_fails(copy.deepcopy(perfect)),
-        "endless-loop": filled(perfect, {"ascend": "while True:\n    pass"}),
-        "not-a-notebook": b"%PDF-1.7\nMy answers, scanned.\n",
-        "old-jupyter": saved_by_an_old_jupyter(perfect),
-        "renamed": perfect,
+        "syntax-error-in-one-cell": HandedIn(NUMPY | {"best_phi": "def best_phi(x, theta)\n    return 1.0"}),
+        "cells-deleted": HandedIn(
+            as_bytes(without(perfect, "check-log_evidence", "check-elbo", "ascend", "check-ascend"))
+        ),
+        "checks-edited": HandedIn(as_bytes(with_checks_edited(idle))),
+        "exception-at-import": HandedIn(as_bytes(with_an_import_that_fails(copy.deepcopy(perfect)))),
+        "endless-loop": HandedIn(NUMPY | {"ascend": "while True:\n    pass"}),
+        "not-a-notebook": HandedIn(b"%PDF-1.7\nMy answers, scanned.\n"),
+        "old-jupyter": HandedIn(as_bytes(saved_by_an_old_jupyter(perfect))),
+        "renamed": HandedIn(NUMPY, name=f"{UNIT} (1).ipynb"),  # as a browser names a second download
     }
 
 
-def handed_in(released: Notebook) -> dict[str, Notebook | bytes]:
-    """Student -> the notebook, or what stands in its place."""
-    half = {name: NUMPY[name] for name in EXERCISES[:6]}
-    answers = {
-        "perfect-numpy": NUMPY,
-        "perfect-torch": written_in("exponential_torch.py"),
-        "perfect-math-loops": written_in("exponential_loops.py"),
-        "perfect-sympy": written_in("exponential_sympy.py"),
-        "half-done": half,
-        "blank": {},
-        **{student: NUMPY | wrong for student, wrong in ONE_MISTAKE.items()},
-    }
-    return {student: filled(released, each) for student, each in answers.items()} | messy(released)
-
-
-def file_of(student: str) -> Path:
-    """Where the submission lies; one has the name that a browser gives a second download."""
-    name = f"{UNIT} (1).ipynb" if student == "renamed" else f"{UNIT}.ipynb"
-    return Path(student) / UNIT / name
-
-
-def as_bytes(submission: Notebook | bytes) -> bytes:
-    if isinstance(submission, bytes):
-        return submission
-    return (json.dumps(submission, indent=1, ensure_ascii=False, sort_keys=True) + "\n").encode()
-
-
-def main(into: Path = ROOT / "samples" / UNIT) -> None:
-    released = json.loads((ROOT / "course" / UNIT / f"{UNIT}.ipynb").read_text(encoding="utf-8"))
-    for student, submission in handed_in(released).items():
-        path = into / file_of(student)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(as_bytes(submission))
-
+CLASS: Class = {
+    "perfect-numpy": NUMPY,
+    "perfect-torch": written_in("exponential_torch.py"),
+    "perfect-math-loops": written_in("exponential_loops.py"),
+    "perfect-sympy": written_in("exponential_sympy.py"),
+    "half-done": {name: NUMPY[name] for name in EXERCISES[:6]},
+    "blank": {},
+    **{student: NUMPY | wrong for student, wrong in ONE_MISTAKE.items()},
+    **messy(),
+}
 
 if __name__ == "__main__":
-    main()
+    hand_in(UNIT, CLASS)

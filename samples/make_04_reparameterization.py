@@ -1,14 +1,12 @@
 """Makes the sample class of unit 04: what a class hands in, from perfect in three dialects to blank and broken.
 
-Run it after the student notebook has changed: python samples/make_04_reparameterization.py
+Run it after the student notebook has changed: python -m samples.make_04_reparameterization
 It fills a copy of course/04_reparameterization for each student and writes nothing else.
 """
 
-import copy
-import json
-from pathlib import Path
+from samples.classroom import hand_in
 
-ROOT, UNIT = Path(__file__).resolve().parents[1], "04_reparameterization"
+UNIT = "04_reparameterization"
 
 NUMPY = {
     "exponential_from_unit": "def exponential_from_unit(eps, phi):\n    return eps / phi",
@@ -161,24 +159,5 @@ CLASS = {
     "jo-crashes": CRASHES,
 }
 
-
-def filled(notebook: dict, answers: dict[str, str]) -> dict:
-    """The student notebook with these solution cells; the others stay as they are."""
-    notebook = copy.deepcopy(notebook)
-    cells = {cell["metadata"].get("nbgrader", {}).get("grade_id"): cell for cell in notebook["cells"]}
-    for name, source in answers.items():
-        cells[name]["source"] = source.splitlines(keepends=True)
-    return notebook
-
-
-def main() -> None:
-    released = json.loads((ROOT / "course" / UNIT / f"{UNIT}.ipynb").read_text(encoding="utf-8"))
-    for student, answers in CLASS.items():
-        path = ROOT / "samples" / UNIT / student / UNIT / f"{UNIT}.ipynb"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(filled(released, answers), indent=1, ensure_ascii=False, sort_keys=True)
-        path.write_text(text + "\n", encoding="utf-8")
-
-
 if __name__ == "__main__":
-    main()
+    hand_in(UNIT, CLASS)

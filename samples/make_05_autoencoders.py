@@ -1,21 +1,18 @@
 """Makes the sample class of unit 05: what a class hands in, from perfect in several dialects to blank and broken.
 
-Run it after the student notebook has changed: python samples/make_05_autoencoders.py
+Run it after the student notebook has changed: python -m samples.make_05_autoencoders
 It fills a copy of course/05_autoencoders for each student, puts the weights of those who trained beside it
 (linear_autoencoder.npz, as the notebook's training cell would), and writes nothing else.
 """
 
-import copy
-import json
-import sys
 from pathlib import Path
 
 import numpy as np
 
-ROOT, UNIT, WEIGHTS = Path(__file__).resolve().parents[1], "05_autoencoders", "linear_autoencoder.npz"
-sys.path.insert(0, str(ROOT))
+from elboroom import clouds
+from samples.classroom import Answers, HandedIn, hand_in
 
-from elboroom import clouds  # noqa: E402
+UNIT, WEIGHTS = "05_autoencoders", "linear_autoencoder.npz"
 
 SVD = {
     "pca_autoencoder": """def pca_autoencoder(X, k):
@@ -221,39 +218,27 @@ def weights(centre: bool = True, degrees: float = 0.0) -> tuple[np.ndarray, np.n
     return basis @ A, np.linalg.inv(A) @ basis.T
 
 
+def trained(answers: Answers, centre: bool = True, degrees: float = 0.0) -> HandedIn:
+    """These answers and such weights."""
+    encoder, decoder = weights(centre, degrees)
+
+    def save(path: Path) -> None:
+        np.savez(path, encoder=encoder, decoder=decoder)
+
+    return HandedIn(answers, {WEIGHTS: save})
+
+
 CLASS = {
-    "ada-svd": (SVD, weights()),
-    "ben-eigh": (EIGH, weights(degrees=0.5)),
-    "chloe-torch": (TORCH, weights()),
-    "dana-uncentred": (UNCENTRED, weights(centre=False)),
-    "emil-as-in-the-notes": (AS_IN_THE_NOTES, weights(degrees=4.0)),
-    "fay-no-weights": (NO_WEIGHTS, None),
-    "gil-half-done": (HALF_DONE, weights()),
-    "hana-blank": ({}, None),
-    "ivo-crashes": (CRASHES, weights()),
+    "ada-svd": trained(SVD),
+    "ben-eigh": trained(EIGH, degrees=0.5),
+    "chloe-torch": trained(TORCH),
+    "dana-uncentred": trained(UNCENTRED, centre=False),
+    "emil-as-in-the-notes": trained(AS_IN_THE_NOTES, degrees=4.0),
+    "fay-no-weights": NO_WEIGHTS,
+    "gil-half-done": trained(HALF_DONE),
+    "hana-blank": {},
+    "ivo-crashes": trained(CRASHES),
 }
 
-
-def filled(notebook: dict, answers: dict[str, str]) -> dict:
-    """The student notebook with these answers; the other cells stay as they are."""
-    notebook = copy.deepcopy(notebook)
-    cells = {cell["metadata"].get("nbgrader", {}).get("grade_id"): cell for cell in notebook["cells"]}
-    for name, source in answers.items():
-        cells[name]["source"] = source.splitlines(keepends=True)
-    return notebook
-
-
-def main() -> None:
-    released = json.loads((ROOT / "course" / UNIT / f"{UNIT}.ipynb").read_text(encoding="utf-8"))
-    for student, (answers, trained) in CLASS.items():
-        folder = ROOT / "samples" / UNIT / student / UNIT
-        folder.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(filled(released, answers), indent=1, ensure_ascii=False, sort_keys=True)
-        (folder / f"{UNIT}.ipynb").write_text(text + "\n", encoding="utf-8")
-        if trained is not None:
-            encoder, decoder = trained
-            np.savez(folder / WEIGHTS, encoder=encoder, decoder=decoder)
-
-
 if __name__ == "__main__":
-    main()
+    hand_in(UNIT, CLASS)
