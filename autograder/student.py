@@ -74,6 +74,11 @@ class Answer:
         if "ok" not in answer.outcome():
             answer.data()
 
+    def optimiser(self, name: str, **settings: Any) -> "Answer":
+        """A torch optimiser of this name ("SGD", "Adam") for the module that this answer is a handle on."""
+        call = {"do": "optimiser", "f": self.handle(), "name": name, "settings": settings}
+        return self.student.ask(call, f"torch.optim.{name}")
+
     def handle(self) -> codec.Handle:
         """The handle itself. Raises Wrong when the learner's function returned plain data instead."""
         value = self.data()
@@ -82,7 +87,7 @@ class Answer:
         return value
 
     def __str__(self) -> str:
-        if self.message["do"] != "call":
+        if self.message["do"] not in ("call", "gradients"):
             return f"`{self.name}`"
         shown = [show(a) for a in self.args] + [f"{k}={show(v)}" for k, v in self.message["kwargs"].items()]
         return f"`{self.name}({', '.join(shown)})`"
@@ -113,6 +118,12 @@ class Student:
         """[output, [d sum(output)/d args[i] for i in wrt]] of the learner's function, by torch in their kernel."""
         call: dict[str, Any] = {"do": "call", "f": name, "method": None, "args": list(args), "kwargs": {}, "wrt": wrt}
         return self.ask(call, name)
+
+    def weight_gradients(self, name: str, *args: Any, module: Answer, which: int | None = None) -> Answer:
+        """[output, {weight: gradient}] of the learner's function, by torch in their kernel: the gradient of the sum of
+        the output, or of its entry `which`, in every weight of `module`; None where it doesn't depend on one."""
+        call: dict[str, Any] = {"do": "gradients", "f": name, "method": None, "args": list(args), "kwargs": {}}
+        return self.ask(call | {"module": module.handle(), "which": which}, name)
 
     def ask(self, call: dict[str, Any], name: str) -> Answer:
         answer = Answer(self, call, name)
@@ -207,6 +218,8 @@ def show(argument: Any) -> str:
     if isinstance(argument, np.ndarray | codec.View):
         argument = np.asarray(argument)
         return f"<array of shape {argument.shape}>" if argument.ndim else f"{argument[()]:.6g}"
+    if isinstance(argument, codec.Handle):
+        return "<object>"
     if isinstance(argument, float):
         return f"{argument:.6g}"
     text = repr(argument.name if isinstance(argument, codec.Function) else argument)

@@ -13,7 +13,7 @@ from autograder.checks import part, rng
 from autograder.student import Answer, Student, Wrong, tensor, view
 from elboroom.advice.autoencoders.network import weights
 from elboroom.checks.autoencoders import check
-from elboroom.checks.autoencoding import with_weights
+from elboroom.checks.modules import with_weights
 from elboroom.references.autoencoders import centred, error, error_slope, forward, outer_products
 
 Array = np.ndarray
@@ -81,11 +81,11 @@ def autoencoder(student: Student) -> None:
     sizes = (5, 1, 3)
     state, x = weights(*sizes, seed=1), rng().normal(size=(4, 5)).astype("f4")
     with part("other sizes, and a single row", weight=0.75):
-        module = with_weights(student, *sizes, state)
+        module = with_weights(student.autoencoder(*sizes), state)
         for rows in (x, x[:1]):
             expect.close(module.call(tensor(rows)), forward(rows, state)[1], rtol=1e-4, atol=1e-5)
     with part("the error can be differentiated", weight=0.75):
-        module = with_weights(student, *sizes, state)
+        module = with_weights(student.autoencoder(*sizes), state)
         slope = gradient(student.grad("squared_error", module.handle(), tensor(x), wrt=[1]))
         expect.close(slope, error_slope(x.astype(float), state), rtol=1e-3, atol=1e-4)
 

@@ -83,12 +83,31 @@ class Answers:
 
         call["f"].load_state_dict({name: torch.as_tensor(array) for name, array in call["state"].items()})
 
+    def optimiser(self, call: Message) -> Any:
+        import torch
+
+        return getattr(torch.optim, call["name"])(call["f"].parameters(), **call["settings"])
+
+    def gradients(self, call: Message) -> list[Any]:
+        """[output, {weight: gradient}]; None for a weight that the output, or its entry `which`, doesn't depend on."""
+        import torch
+
+        output = self.call(call)
+        value = output if call["which"] is None else output[call["which"]]
+        named = dict(call["module"].named_parameters())
+        if not isinstance(value, torch.Tensor) or not value.requires_grad:
+            return [output, dict.fromkeys(named)]
+        gradients = torch.autograd.grad(value.sum(), list(named.values()), allow_unused=True)
+        return [output, dict(zip(named, gradients, strict=True))]
+
 
 _OPERATIONS: dict[str, Callable[[Answers, Message], Any]] = {
     "call": Answers.call,  # f (a name or a handle), method (a name or None), args, kwargs, wrt (positions or None)
     "value": Answers.value,  # name
     "state": Answers.state,  # f (a module)
     "load": Answers.load,  # f (a module), state (name -> array)
+    "optimiser": Answers.optimiser,  # f (a module), name (in torch.optim), settings (its keyword arguments)
+    "gradients": Answers.gradients,  # as call, and: module, which (an entry of the output, or None for all of it)
 }
 
 

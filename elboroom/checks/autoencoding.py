@@ -10,9 +10,10 @@ import numpy as np
 
 from autograder import expect
 from autograder.checks import part
-from autograder.student import Answer, Student, Wrong, tensor
+from autograder.student import Answer, Student, tensor
 from elboroom import clouds
 from elboroom.advice.autoencoders import check, kernel, network, pca
+from elboroom.checks.modules import with_weights
 from elboroom.references import autoencoders as linear
 
 REGISTERED = (pca, network, kernel)  # importing them registers hints and mistakes
@@ -61,32 +62,18 @@ def train_linear_autoencoder(student: Student) -> None:
         expect.equivalent(answer, excess, 0.0, shapes, "error above the least, relative", atol=0.01)
 
 
-def with_weights(student: Student, D: int, K: int, hidden: int, state: dict[str, Any]) -> Answer:
-    """The learner's autoencoder of this size with our weights. Raises Wrong unless its weights have our names."""
-    module = student.autoencoder(D, K, hidden)
-    found = module.state().data()
-    wanted = {name: value.shape for name, value in state.items()}
-    shapes = {str(name): np.shape(value) for name, value in found.items()} if isinstance(found, dict) else {}
-    if shapes != wanted:
-        name = next(n for n in [*wanted, *shapes] if shapes.get(n) != wanted.get(n))
-        has, should = (f"has the shape {s[name]}" if name in s else "is not there" for s in (shapes, wanted))
-        raise Wrong(f"{module}: the weight `{name}` {has}; it should be so that it {should}.")
-    module.load(state)
-    return module
-
-
 @check(hidden=1.5)
 def autoencoder(student: Student) -> None:
     """With our weights in it, your network computes what ours does."""
     x = np.random.RandomState(1).standard_normal((5, network.D)).astype("f4")
     codes, decoded = linear.forward(x, network.STATE)
     with part("encodes and decodes", weight=2):
-        module = with_weights(student, network.D, network.K, network.HIDDEN, network.STATE)
+        module = with_weights(student.autoencoder(network.D, network.K, network.HIDDEN), network.STATE)
         expect.close(module.call(tensor(x)), decoded, rtol=1e-4, atol=1e-5)
         expect.close(module.method("encoder", tensor(x)), codes, rtol=1e-4, atol=1e-5)
         expect.close(module.method("decoder", tensor(codes.astype("f4"))), decoded, rtol=1e-4, atol=1e-5)
     with part("measures the squared error"):
-        module = with_weights(student, network.D, network.K, network.HIDDEN, network.STATE)
+        module = with_weights(student.autoencoder(network.D, network.K, network.HIDDEN), network.STATE)
         want = ((x - decoded) ** 2).sum(axis=1).mean()
         expect.close(student.squared_error(module.handle(), tensor(x)), want, rtol=1e-4)
 

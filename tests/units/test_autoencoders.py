@@ -171,9 +171,10 @@ def test_a_forgotten_refusal_is_told_as_such(name):
 
 def test_a_wrong_weight_in_the_network_is_named():
     result = verdict("autoencoder", {"autoencoder": lambda D, K, hidden: sequential(D, K, hidden + 1)})
-    assert "`encoder.0.weight` has the shape (9, 3); it should be so that it has the shape (8, 3)" in result.message
+    assert "`encoder.0.weight` has shape (9, 3); it should have shape (8, 3)" in result.message
     other = torch.nn.Sequential(torch.nn.Linear(3, 2), torch.nn.Linear(2, 3))
-    assert "`encoder.0.weight` is not there" in verdict("autoencoder", {"autoencoder": lambda *sizes: other}).message
+    message = verdict("autoencoder", {"autoencoder": lambda *sizes: other}).message
+    assert "has no weight called `encoder.0.weight`" in message
 
 
 def test_an_error_that_is_cut_off_from_its_weights_loses_the_hidden_part():
