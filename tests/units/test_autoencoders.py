@@ -1,17 +1,11 @@
 """Unit 05's checks: right answers of any form pass, every known mistake is named, closed forms can't be got round."""
 
 import inspect
-import warnings
 
 import numpy as np
 import pytest
 import torch
 
-from autograder.checks import run
-from autograder.checks.loading import load
-from autograder.course import Course
-from autograder.local import Local
-from autograder.student import Student
 from elboroom import clouds, widgets
 from elboroom.advice.autoencoders import network, pca
 from elboroom.checks import linear_vae
@@ -21,22 +15,13 @@ from elboroom.references import autoencoders as linear
 from elboroom.references import linear_vae as model
 from tests.units.autoencoders_right import namespaces, positive, sequential
 from tests.units.autoencoders_wrong import WRONG
+from tests.units.judging import Judge, failures
 
-UNIT = Course.find().unit("05_autoencoders")
-check = load(UNIT.public, UNIT.hidden)
+judge = Judge("05_autoencoders")
+UNIT, check = judge.unit, judge.check
 RIGHT = list(namespaces())
 FORMULAS = ("gaussian_elbo", "kl_weight", "best_variance")
 FUNCTIONS = [name for name in check.names if name not in ("smaller_kl", "train_linear_autoencoder")]
-
-
-def verdict(name, namespace, seed=0, hidden=True):
-    with warnings.catch_warnings():  # a learner's own kernel only prints them
-        warnings.simplefilter("ignore")
-        return run(check, name, Student(Local(namespace)), 1.0, seed, hidden)
-
-
-def failures(result):
-    return [(part.name, part.message) for part in result.parts if not part.ok]
 
 
 def right(name):
@@ -46,7 +31,7 @@ def right(name):
 @pytest.mark.parametrize(("name", "namespace"), RIGHT, ids=[f"{n}-{i}" for i, (n, _) in enumerate(RIGHT)])
 def test_a_right_answer_of_any_form_gets_all_points(name, namespace):
     for seed in (0, 1, 2):
-        result = verdict(name, namespace, seed)
+        result = judge(name, namespace, seed)
         assert (failures(result), result.points) == ([], 1.0)
 
 
@@ -76,7 +61,7 @@ MISTAKES = [(name, mistake) for name, mistakes in check.mistakes.items() for mis
 
 @pytest.mark.parametrize(("name", "mistake"), MISTAKES, ids=[f"{n}-{m.name}" for n, m in MISTAKES])
 def test_a_known_mistake_is_rejected_by_its_name_alone(name, mistake):
-    result = verdict(name, namespace_of(name, mistake), hidden=False)
+    result = judge(name, namespace_of(name, mistake), hidden=False)
     assert result.points < 1.0 - result.hidden_share - 1e-9
     assert result.mistake == mistake.name
     assert mistake.says in [part.message for part in result.parts]
@@ -84,7 +69,7 @@ def test_a_known_mistake_is_rejected_by_its_name_alone(name, mistake):
 
 @pytest.mark.parametrize(("name", "function", "code", "mistake"), WRONG, ids=[f"{w[0]}-{w[3]}" for w in WRONG])
 def test_a_misconception_as_a_learner_writes_it_is_named(name, function, code, mistake):
-    result = verdict(name, right(name) | {function: code}, hidden=False)
+    result = judge(name, right(name) | {function: code}, hidden=False)
     assert result.mistake.startswith(mistake)
 
 
@@ -98,10 +83,10 @@ def test_every_exercise_has_its_mistakes_answers_and_hints():
 
 @pytest.mark.parametrize("name", check.names)
 def test_nothing_written_is_blank(name):
-    assert verdict(name, {}).status == "blank"
+    assert judge(name, {}).status == "blank"
     stubs = dict.fromkeys([name, *FORMULAS], lambda *arguments: None)
     if name in FUNCTIONS:
-        assert (verdict(name, stubs).status, verdict(name, stubs).points) == ("blank", 0.0)
+        assert (judge(name, stubs).status, judge(name, stubs).points) == ("blank", 0.0)
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
@@ -109,7 +94,7 @@ def test_a_crash_is_told_in_the_learners_words(name):
     def crashes(*arguments):
         raise KeyError("Vt")
 
-    result = verdict(name, dict.fromkeys([name, *FORMULAS], crashes))
+    result = judge(name, dict.fromkeys([name, *FORMULAS], crashes))
     assert (result.status, result.points) == ("failed", 0.0)
     assert "raised KeyError: 'Vt'" in result.message
 
@@ -139,13 +124,13 @@ def weights(degrees=0.0, stretch=1.0):
     ids=["exact", "float32", "torch", "0.9°", "1.1°", "stretched", "swapped", "nan", "dictionary"],
 )
 def test_weights_are_judged_by_their_plane_and_their_error(handed_in, points):
-    result = verdict("train_linear_autoencoder", {"linear_autoencoder": handed_in})
+    result = judge("train_linear_autoencoder", {"linear_autoencoder": handed_in})
     assert result.points == pytest.approx(points)
 
 
 def test_what_was_trained_wrongly_is_named():
     for mistake in check.mistakes["train_linear_autoencoder"]:
-        assert verdict("train_linear_autoencoder", {"linear_autoencoder": mistake.returns()}).mistake == mistake.name
+        assert judge("train_linear_autoencoder", {"linear_autoencoder": mistake.returns()}).mistake == mistake.name
     assert pca.uncentred(clouds.pancake(), 1)[0].shape == (3, 1)
 
 
@@ -164,22 +149,22 @@ def without_refusing(name):
 
 @pytest.mark.parametrize("name", [n for n in FUNCTIONS if n not in ("autoencoder", "squared_error_is_a_gaussian")])
 def test_a_forgotten_refusal_is_told_as_such(name):
-    result = verdict(name, without_refusing(name), hidden=False)
+    result = judge(name, without_refusing(name), hidden=False)
     (failure,) = failures(result)
     assert failure[0].startswith("says no") and "should raise ValueError" in failure[1]
 
 
 def test_a_wrong_weight_in_the_network_is_named():
-    result = verdict("autoencoder", {"autoencoder": lambda D, K, hidden: sequential(D, K, hidden + 1)})
+    result = judge("autoencoder", {"autoencoder": lambda D, K, hidden: sequential(D, K, hidden + 1)})
     assert "`encoder.0.weight` has shape (9, 3); it should have shape (8, 3)" in result.message
     other = torch.nn.Sequential(torch.nn.Linear(3, 2), torch.nn.Linear(2, 3))
-    message = verdict("autoencoder", {"autoencoder": lambda *sizes: other}).message
+    message = judge("autoencoder", {"autoencoder": lambda *sizes: other}).message
     assert "has no weight called `encoder.0.weight`" in message
 
 
 def test_an_error_that_is_cut_off_from_its_weights_loses_the_hidden_part():
     names = right("autoencoder") | {"squared_error": lambda m, x: float(((x - m(x)) ** 2).sum(dim=1).mean())}
-    result = verdict("autoencoder", names)
+    result = judge("autoencoder", names)
     assert [part.name for part in result.parts if not part.ok] == ["the error can be differentiated"]
 
 
@@ -204,16 +189,16 @@ def likelihood_on_a_grid(X, W, sigma2):
     ],
 )
 def test_a_closed_form_cannot_be_replaced_by_its_definition(name, answer, far):
-    result = verdict(name, {name: answer})
+    result = judge(name, {name: answer})
     assert next(part for part in result.parts if part.name == far).ok is False
 
 
 def test_a_choice_is_recorded_and_its_truth_is_in_the_hidden_file_alone():
     for letter in "abcde":
-        public = verdict("smaller_kl", {"smaller_kl": letter}, hidden=False)
+        public = judge("smaller_kl", {"smaller_kl": letter}, hidden=False)
         assert failures(public) == [] and public.points == 0.0
-    assert "one of the letters" in verdict("smaller_kl", {"smaller_kl": "f"}, hidden=False).message
-    assert [letter for letter in "abcde" if verdict("smaller_kl", {"smaller_kl": letter}).points] == ["d"]
+    assert "one of the letters" in judge("smaller_kl", {"smaller_kl": "f"}, hidden=False).message
+    assert [letter for letter in "abcde" if judge("smaller_kl", {"smaller_kl": letter}).points] == ["d"]
     assert '"d"' not in inspect.getsource(linear_vae)
 
 
@@ -223,5 +208,5 @@ def test_nothing_that_a_learner_can_import_answers_an_exercise(monkeypatch):
     functions = {f for module in importable for f in vars(module).values() if inspect.isfunction(f)}
     for function in sorted(functions, key=lambda f: f.__qualname__):
         for name in FUNCTIONS:
-            result = verdict(name, dict.fromkeys([name, "squared_error", *FORMULAS], function), hidden=False)
+            result = judge(name, dict.fromkeys([name, "squared_error", *FORMULAS], function), hidden=False)
             assert result.points < 1.0 - result.hidden_share

@@ -3,14 +3,11 @@ by line, and the truth of the choice stays out of the students' files."""
 
 import inspect
 import types
-import warnings
 
 import numpy as np
 import pytest
 
 from autograder.checks import run
-from autograder.checks.loading import load
-from autograder.course import Course
 from autograder.derivation import KL, Derivation, E, H, log
 from autograder.local import Local
 from autograder.mutants.unit import worked_out
@@ -19,9 +16,10 @@ from elboroom.checks import elbo as checks
 from elboroom.checks import elbo_goals as goals
 from elboroom.checks.elbo_goals import ELBO, POSTERIOR, Q, p, x, z
 from tests.units import elbo_loops, elbo_numpy, elbo_torch
+from tests.units.judging import Judge, failures
 
-UNIT = Course.find().unit("01_elbo")
-check = load(UNIT.public, UNIT.hidden)
+judge = Judge("01_elbo")
+UNIT, check = judge.unit, judge.check
 PROOFS = [
     "elbo_is_reconstruction_minus_kl",
     "evidence_is_elbo_plus_gap",
@@ -43,16 +41,6 @@ def model():
     return dict(worked_out(read_master(UNIT)))
 
 
-def verdict(name, namespace, seed=0, hidden=True):
-    with warnings.catch_warnings():  # a learner's own kernel only prints them
-        warnings.simplefilter("ignore")
-        return run(check, name, Student(Local(namespace)), 1.0, seed, hidden)
-
-
-def failures(result):
-    return [(part.name, part.message) for part in result.parts if not part.ok]
-
-
 @pytest.mark.parametrize("name", check.names)
 def test_the_model_solution_passes_whatever_the_seed_and_without_a_warning(model, name):
     for seed in range(3):
@@ -63,7 +51,7 @@ def test_the_model_solution_passes_whatever_the_seed_and_without_a_warning(model
 @pytest.mark.parametrize("name", check.names)
 def test_right_answers_of_another_kind_pass(name, answers):
     for seed in (0, 1):
-        result = verdict(name, vars(answers), seed)
+        result = judge(name, vars(answers), seed)
         assert (result.status, failures(result), result.points) == ("passed", [], 1.0)
 
 
@@ -72,7 +60,7 @@ def test_nothing_written_gets_nothing(name):
     def stub(*arguments): ...
 
     for namespace in ({}, {name: stub if name in CODE else ...}):
-        result = verdict(name, namespace)
+        result = judge(name, namespace)
         assert (result.status, result.points) == ("blank", 0.0)
 
 
@@ -90,7 +78,7 @@ def test_a_known_mistake_is_rejected_by_its_own_name_in_whatever_order_they_are_
     for order, hidden in ((known, True), (known[::-1], True), (known, False)):
         check.mistakes[name] = order
         try:
-            result = verdict(name, {name: mistaken(mistake)}, hidden=hidden)
+            result = judge(name, {name: mistaken(mistake)}, hidden=hidden)
         finally:
             check.mistakes[name] = known
         assert result.points < 1.0 and any(not part.ok for part in result.parts if part.public)
@@ -111,10 +99,10 @@ def test_every_exercise_has_its_mistakes_and_hints():
 
 def test_a_choice_is_recorded_and_its_truth_is_in_the_hidden_file_alone():
     for letter in "abcde":
-        public = verdict("tight", {"tight": letter}, hidden=False)
+        public = judge("tight", {"tight": letter}, hidden=False)
         assert failures(public) == [] and public.points == 0.0
-    assert verdict("tight", {"tight": "f"}, hidden=False).message.startswith("`tight` should be one")
-    results = {letter: verdict("tight", {"tight": letter}) for letter in "abcde"}
+    assert judge("tight", {"tight": "f"}, hidden=False).message.startswith("`tight` should be one")
+    results = {letter: judge("tight", {"tight": letter}) for letter in "abcde"}
     assert [letter for letter, result in results.items() if result.points] == ["d"]
     assert {r.mistake for r in results.values()} == {"", "chose_a", "chose_b", "chose_c", "chose_e"}
     assert '"d"' not in inspect.getsource(checks)
@@ -127,18 +115,18 @@ def test_a_choice_is_recorded_and_its_truth_is_in_the_hidden_file_alone():
 def test_half_a_proof_earns_a_part_and_a_bare_claim_nothing(model, name):
     whole = model[name]
     shares = [
-        verdict(name, {name: Derivation(whole.start, None, whole.steps[:n])}).points for n in range(len(whole.steps))
+        judge(name, {name: Derivation(whole.start, None, whole.steps[:n])}).points for n in range(len(whole.steps))
     ]
     assert shares[0] == 0.0 and shares == sorted(shares) and 0 < shares[-1] < 1
     claimed = Derivation(whole.start).eq(whole.lines[-1], by="definition")
-    assert verdict(name, {name: claimed}).points == 0.0
+    assert judge(name, {name: claimed}).points == 0.0
 
 
 def test_a_wrong_line_is_told_by_its_number(model):
     bad = (
         Derivation(ELBO).eq(E(Q, log(p(x, z)) - log(Q)), by="definition").eq(E(Q, log(p(x, z))) - H(Q), by="linearity")
     )
-    result = verdict("free_energy", {"free_energy": bad})
+    result = judge("free_energy", {"free_energy": bad})
     assert result.message.startswith("Line 2 (false)") and result.points < 1.0
 
 
@@ -149,7 +137,7 @@ def test_the_proof_by_bayes_must_begin_with_the_gap(model):
         ELBO + KL(Q, POSTERIOR), by="definition"
     )
     assert other.check().proved
-    assert "begin" in verdict(name, {name: other}).message
+    assert "begin" in judge(name, {name: other}).message
 
 
 def test_goals_and_first_lines_in_the_notebook_are_those_of_the_checks(model):
@@ -178,4 +166,4 @@ def test_no_picture_that_a_learner_could_import_answers_an_exercise():
     found = [f for m in (plots, picture, widgets) for f in vars(m).values() if isinstance(f, types.FunctionType)]
     for function in found:
         for name in CODE:
-            assert verdict(name, {name: function}).points == 0.0
+            assert judge(name, {name: function}).points == 0.0

@@ -8,6 +8,7 @@ import pytest
 
 from autograder.course import Course
 from samples import classroom
+from tests.units.judging import Judge
 from tests.units.notebooks import earned, executed
 
 COURSE = Course.find()
@@ -18,6 +19,7 @@ RUN = [
     pytest.param(unit, id=unit.name, marks=[] if unit.name == QUICK else [pytest.mark.full])
     for unit in COURSE.units.values()
 ]
+GRADED = [unit.name for unit in COURSE.units.values() if unit.hidden.is_file()]
 MAKERS = sorted(path.stem for path in (COURSE.root / "samples").glob("make_*.py"))
 
 
@@ -34,10 +36,20 @@ def test_the_instructors_notebook_earns_everything_and_draws_and_the_untouched_s
         assert WAITS in str(blank.cells)
 
 
+@pytest.mark.parametrize("unit", GRADED)
+def test_every_exercise_has_points_three_hints_and_nothing_for_nothing(unit):
+    judge = Judge(unit)
+    assert set(judge.names) == set(POINTS[unit])
+    for name in judge.names:
+        assert len(set(judge.check.hinted[name])) == 3, name
+        for namespace in ({}, {name: ...}):
+            result = judge(name, namespace)
+            assert (result.status, result.points) == ("blank", 0.0), name
+
+
 def test_every_unit_that_grades_has_a_sample_class():
-    graded = {unit.name for unit in COURSE.units.values() if unit.hidden.is_file()}
-    assert {name.removeprefix("make_") for name in MAKERS} == graded
-    assert graded == {unit for unit, checks in POINTS.items() if checks}
+    assert {name.removeprefix("make_") for name in MAKERS} == set(GRADED)
+    assert set(GRADED) == {unit for unit, checks in POINTS.items() if checks}
 
 
 @pytest.mark.parametrize("name", MAKERS)

@@ -9,20 +9,16 @@ import numpy as np
 import pytest
 from scipy import integrate, optimize
 
-from autograder.checks import run
-from autograder.checks.loading import load
-from autograder.course import Course
-from autograder.local import Local
 from autograder.mutants.unit import worked_out
-from autograder.student import Student
 from elboroom import widgets
 from elboroom.checks import exponential
 from elboroom.plots import exponential as plots
 from elboroom.plots import picture
 from tests.units import exponential_loops, exponential_sympy, exponential_torch
+from tests.units.judging import Judge, failures
 
-UNIT = Course.find().unit("03_exponential")
-check = load(UNIT.public, UNIT.hidden)
+judge = Judge("03_exponential")
+UNIT, check = judge.unit, judge.check
 MISTAKES = [(name, mistake) for name, mistakes in check.mistakes.items() for mistake in mistakes]
 PUBLIC_MISTAKES = [(name, mistake) for name, mistake in MISTAKES if name != "can_be_tight"]
 CODE = [name for name in check.names if name != "can_be_tight"]
@@ -36,24 +32,16 @@ def model():
     return dict(worked_out(read_master(UNIT)))
 
 
-def verdict(name, namespace, seed=0, hidden=True):
-    return run(check, name, Student(Local(namespace)), 1.0, seed, hidden)
-
-
-def failures(result):
-    return [(part.name, part.message) for part in result.parts if not part.ok]
-
-
 @pytest.mark.parametrize("name", check.names)
 def test_the_model_solution_passes_whatever_the_seed(model, name):
     for seed in range(5):
-        assert failures(verdict(name, model, seed)) == []
+        assert failures(judge(name, model, seed)) == []
 
 
 @pytest.mark.parametrize("answers", [exponential_torch, exponential_loops, exponential_sympy], ids=lambda a: a.__name__)
 @pytest.mark.parametrize("name", check.names)
 def test_right_answers_of_another_kind_pass(name, answers):
-    result = verdict(name, vars(answers))
+    result = judge(name, vars(answers))
     assert (result.status, failures(result), result.points) == ("passed", [], 1.0)
 
 
@@ -62,7 +50,7 @@ def test_nothing_written_gets_nothing(name):
     def stub(*arguments): ...
 
     for namespace in ({}, {name: ...}, {name: ...} if name == "can_be_tight" else {name: stub}):
-        result = verdict(name, namespace)
+        result = judge(name, namespace)
         assert (result.status, result.points) == ("blank", 0.0)
 
 
@@ -78,7 +66,7 @@ def learner_with(name, mistake, model):
 
 @pytest.mark.parametrize(("name", "mistake"), MISTAKES, ids=[f"{name}-{m.name}" for name, m in MISTAKES])
 def test_a_known_mistake_is_rejected_by_its_own_name(name, mistake, model):
-    result = verdict(name, learner_with(name, mistake, model))
+    result = judge(name, learner_with(name, mistake, model))
     assert result.points < 1.0
     assert (result.mistake, result.message) == (mistake.name, mistake.says)
 
@@ -86,7 +74,7 @@ def test_a_known_mistake_is_rejected_by_its_own_name(name, mistake, model):
 @pytest.mark.parametrize(("name", "mistake"), PUBLIC_MISTAKES, ids=[f"{name}-{m.name}" for name, m in PUBLIC_MISTAKES])
 def test_mistakes_are_told_apart_on_the_public_inputs(name, mistake, model, monkeypatch):
     monkeypatch.setitem(check.mistakes, name, check.mistakes[name][::-1])  # whichever is tried first
-    assert verdict(name, learner_with(name, mistake, model), hidden=False).mistake == mistake.name
+    assert judge(name, learner_with(name, mistake, model), hidden=False).mistake == mistake.name
 
 
 def test_every_exercise_has_its_mistakes_and_hints():
@@ -105,7 +93,7 @@ def test_a_forgotten_domain_is_named_as_such(model):
             constant = 1 - 0.5 * np.log(2 * np.pi) - 0.5 * np.square(x)
             return constant - 1 / phi**2 + (x - theta) / phi + np.log(theta) - np.log(phi)
 
-    result = verdict("elbo", model | {"elbo": without_domain})
+    result = judge("elbo", model | {"elbo": without_domain})
     assert [part.name for part in result.parts if not part.ok and part.public] == [
         "says no to a rate that is not positive"
     ]
@@ -172,18 +160,16 @@ def searched_phi(x, theta):
     ],
 )
 def test_a_closed_form_cannot_be_replaced_by_its_definition(name, answer, far):
-    result = verdict(name, {name: answer})
+    result = judge(name, {name: answer})
     assert next(part for part in result.parts if not part.public and part.name == far).ok is False
 
 
 def test_a_choice_is_recorded_and_its_truth_is_in_the_hidden_file_alone():
     for letter in "abcde":
-        public = verdict("can_be_tight", {"can_be_tight": letter}, hidden=False)
+        public = judge("can_be_tight", {"can_be_tight": letter}, hidden=False)
         assert failures(public) == [] and public.points == 0.0
-    assert verdict("can_be_tight", {"can_be_tight": "f"}, hidden=False).message.startswith(
-        "`can_be_tight` should be one"
-    )
-    assert [letter for letter in "abcde" if verdict("can_be_tight", {"can_be_tight": letter}).points] == ["c"]
+    assert judge("can_be_tight", {"can_be_tight": "f"}, hidden=False).message.startswith("`can_be_tight` should be one")
+    assert [letter for letter in "abcde" if judge("can_be_tight", {"can_be_tight": letter}).points] == ["c"]
     assert '"c"' not in inspect.getsource(exponential)
 
 
@@ -193,7 +179,7 @@ def test_an_error_without_a_reason_is_not_enough():
             raise ValueError
         return 2 / np.asarray(x), 2 / np.asarray(x)
 
-    messages = [message for _, message in failures(verdict("maximise_elbo", {"maximise_elbo": silent}))]
+    messages = [message for _, message in failures(judge("maximise_elbo", {"maximise_elbo": silent}))]
     assert any("without a word" in message for message in messages)
 
 
@@ -204,4 +190,4 @@ def test_nothing_in_a_learners_kernel_answers_an_exercise(monkeypatch):
     functions = [f for m in (plots, picture, widgets) for f in vars(m).values() if isinstance(f, types.FunctionType)]
     for function in functions:
         for name in CODE:
-            assert verdict(name, {name: function}).points == 0.0
+            assert judge(name, {name: function}).points == 0.0

@@ -1,35 +1,23 @@
 """Unit 04's checks: right answers of any form pass, every known mistake is named, and no luck decides."""
 
-import warnings
-
 import numpy as np
 import pytest
 from scipy import stats
 
-from autograder.checks import run
-from autograder.checks.loading import load
-from autograder.course import Course
 from autograder.expect.samples import ALARM, threshold
-from autograder.local import Local
-from autograder.student import Student
 from elboroom.checks.reparameterization import RATES, N
 from elboroom.references import reparameterization as noisy
+from tests.units.judging import Judge, failures
 from tests.units.reparameterization_answers import RIGHT
 
-UNIT = Course.find().unit("04_reparameterization")
-check = load(UNIT.public, UNIT.hidden)
+judge = Judge("04_reparameterization")
+UNIT, check = judge.unit, judge.check
 CODE = [name for name in check.names if name != "change_of_variables"]
 SAMPLERS = ("exponential_from_unit", "exponential_from_uniform")
 
 
 def verdict(name, answer, seed=0, hidden=True):
-    with warnings.catch_warnings():  # a learner's own kernel only prints them
-        warnings.simplefilter("ignore")
-        return run(check, name, Student(Local({name: answer})), 10.0, seed, hidden)
-
-
-def failures(result):
-    return [(part.name, part.message) for part in result.parts if not part.ok]
+    return judge(name, {name: answer}, seed, hidden)
 
 
 ANSWERS = [(name, answer) for name, answers in RIGHT.items() for answer in answers]
@@ -39,7 +27,7 @@ ANSWERS = [(name, answer) for name, answers in RIGHT.items() for answer in answe
 def test_a_right_answer_of_any_form_gets_all_points(name, answer):
     for seed in (0, 1, 2):
         result = verdict(name, answer, seed)
-        assert (result.points, failures(result)) == (10.0, [])
+        assert (result.points, failures(result)) == (1.0, [])
 
 
 def rounded(answer):
@@ -60,7 +48,7 @@ MISTAKES = [(name, mistake) for name in CODE for mistake in check.mistakes[name]
 def test_a_known_mistake_is_rejected_by_its_name_alone(name, mistake):
     for seed in (0, 1):
         result = verdict(name, mistake.returns, seed, hidden=False)
-        assert result.points < 10.0 * (1 - result.hidden_share) - 1e-9
+        assert result.points < 1 - result.hidden_share - 1e-9
         assert (result.mistake, result.message) == (mistake.name, mistake.says)
 
 
@@ -221,11 +209,11 @@ def test_what_is_not_four_letters_is_told_so(letters):
 
 def test_each_wrong_line_loses_its_gap_and_hears_why():
     right = "bcda"
-    assert verdict("change_of_variables", right).points == 10.0
+    assert verdict("change_of_variables", right).points == 1.0
     for gap in range(4):
         for letter in set("abcd") - {right[gap]}:
             result = verdict("change_of_variables", right[:gap] + letter + right[gap + 1 :])
-            assert (result.points, result.mistake) == (7.5, f"gap_{gap + 1}{letter}")
+            assert (result.points, result.mistake) == (0.75, f"gap_{gap + 1}{letter}")
 
 
 def test_the_reference_of_each_check_agrees_with_the_model_answers():
