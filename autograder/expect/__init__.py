@@ -1,5 +1,9 @@
-"""Expectations: how a check says what an answer should be. They judge claims by definitions, never by formulas."""
+"""Expectations: how a check says what an answer should be. They judge claims by definitions, never by formulas.
 
+A course's own expectation is a subclass of `Expected` that is handed to `await_judgement`.
+"""
+
+from autograder.expect.base import Expected, await_judgement
 from autograder.expect.behaviour import choice, equal, raises
 from autograder.expect.derivations import proves
 from autograder.expect.equivalent import equivalent
@@ -9,6 +13,8 @@ from autograder.expect.symbolic import symbolically_equal, value_at
 from autograder.expect.values import close, finite, monotone, shape
 
 __all__ = [
+    "Expected",
+    "await_judgement",
     "choice",
     "close",
     "derivative",

@@ -16,9 +16,8 @@ from typing import Any
 import numpy as np
 
 from autograder import codec
-from autograder.expect.base import Expected, await_judgement
-from autograder.student import Answer, describe_shape, reals
-from autograder.wrong import Wrong
+from autograder.expect import Expected, await_judgement
+from autograder.student import Answer, Wrong, describe_shape, reals
 
 Array = np.ndarray
 State = dict[str, Array]  # the weights of a module by name, as in its state_dict

@@ -18,9 +18,8 @@ from typing import Any
 import numpy as np
 
 from autograder import codec
-from autograder.expect.base import Expected, await_judgement
-from autograder.student import Answer, describe_kind, describe_shape
-from autograder.wrong import Wrong
+from autograder.expect import Expected, await_judgement
+from autograder.student import Answer, Wrong, describe_kind, describe_shape
 from elboroom.checks.modules import State, one_thread, unseeded
 
 Array = np.ndarray
