@@ -3,6 +3,7 @@
 from elboroom.models.gmvae import GMVAE
 from elboroom.models.iwae import IWAE
 from elboroom.models.linear import LinearVAE
+from elboroom.models.ssvae import SSVAE
 from elboroom.models.vae import VAE
 
-__all__ = ["GMVAE", "IWAE", "VAE", "LinearVAE"]
+__all__ = ["GMVAE", "IWAE", "SSVAE", "VAE", "LinearVAE"]

@@ -6,6 +6,7 @@ from autograder.errors import UserError
 from elboroom.models import GMVAE, IWAE, VAE
 from elboroom.training.recipe import Recipe
 from elboroom.training.settings import Settings
+from elboroom.training.ssvae import SSVAE_RECIPE
 
 # CS 236, homework 2: Adam at 1e-3, batches of 100, 20,000 steps.
 PUBLISHED = Settings()
@@ -23,6 +24,7 @@ RECIPES: dict[str, Recipe] = {
         TUNED.changed(model="iwae", samples=10),
         lambda s: IWAE(z_dim=s.z_dim, beta=s.beta),
     ),
+    "ssvae": SSVAE_RECIPE,
 }
 
 

@@ -1,0 +1,135 @@
+"""The recipe of the semi-supervised VAE: unlabelled batches beside the same hundred labelled digits at every step.
+
+The loss is gw·(-U) + 100·cross-entropy + lw·(-L), the last over the labelled digits. The published homework has gw = 1
+and lw = 0; gw = lw = 0 trains the classifier alone; Kingma et al. have lw = 1.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from elboroom.data import Dataset, Split, of_each_class
+from elboroom.models.ssvae import CLASSES, SSVAE
+from elboroom.training.batches import PRIME, Batches, binarise
+from elboroom.training.distributed import World
+from elboroom.training.recipe import Recipe
+from elboroom.training.settings import Settings
+
+TERMS = ("loss", "nelbo", "kl", "reconstruction", "cross_entropy")
+APART = 1 << 40  # keeps the labelled digits' stream of bits apart from the other batches'
+IMAGES = 500
+
+
+@dataclass(frozen=True)
+class SemiSupervised(Settings):
+    """A run with `labels` labels, as many of each class, drawn with `label_seed`; the weights are those of the loss.
+
+    `decay_from` is the share of the steps after which the learning rate falls linearly to 0 (1: never). `precision`
+    is that of the matrix products on the way: single, or bfloat16 where the processor has it."""
+
+    labels: int = 100
+    label_seed: int = 0
+    generative_weight: float = 1.0
+    class_weight: float = 100.0
+    labelled_weight: float = 0.0
+    decay_from: float = 1.0
+    precision: str = "single"
+
+    def rate(self, step: int) -> float:
+        left = (self.steps - step) / self.steps / (1 - self.decay_from) if self.decay_from < 1 else 1.0
+        return super().rate(step) * min(1.0, left)
+
+
+class SemiSupervisedBatches:
+    """Draws (x, eps, and of the labelled digits x, eps, y): (B, 784), (B, C, K), (M, 784), (M, K), (M,), M labels."""
+
+    def __init__(self, settings: SemiSupervised, dataset: Dataset, device: torch.device | str, world: World) -> None:
+        images = torch.tensor(dataset.train.images, device=device)
+        noise = (CLASSES, settings.z_dim)
+        self.unlabelled = Batches(images, settings.batch, noise, settings.seed, dataset.binary, world.rank, world.size)
+        chosen = hundred(settings, dataset.train)
+        assert chosen.labels is not None
+        self.images = torch.tensor(chosen.images, device=device)
+        self.labels = torch.tensor(chosen.labels, device=device)
+        self.seed, self.generator = settings.seed, torch.Generator(device)
+
+    def draw(self, step: int) -> tuple[Tensor, ...]:
+        x, eps = self.unlabelled.draw(step)  # (B, 784) and (C, B, K)
+        self.generator.manual_seed(APART + self.seed * PRIME + step)
+        labelled = binarise(self.images, self.generator)
+        noise = torch.randn(len(labelled), eps.shape[-1], generator=self.generator, device=x.device)
+        return x, eps.transpose(0, 1), labelled, noise, self.labels
+
+
+def hundred(settings: SemiSupervised, train: Split) -> Split:
+    """The digits whose labels are known."""
+    assert train.labels is not None
+    return train[of_each_class(train.labels, settings.labels // CLASSES, settings.label_seed)]
+
+
+def loss(model: Any, settings: SemiSupervised, kl_weight: Tensor, *batch: Tensor) -> Tensor:
+    """(5,): what is minimised, then the parts that TERMS names. With gw = 0 the bound isn't computed, and is 0."""
+    x, eps, labelled, noise, y = batch
+    with torch.autocast(x.device.type, torch.bfloat16, enabled=settings.precision == "bfloat16"):
+        logits = model.classify(torch.cat([x, labelled])).float()
+        cross_entropy = F.cross_entropy(logits[len(x) :], y)
+        total = settings.class_weight * cross_entropy
+        kl = reconstruction = total.new_zeros(())
+        if settings.generative_weight:
+            kl, reconstruction = (term.mean() for term in model.terms(x, logits[: len(x)], eps))
+            total = total + settings.generative_weight * (kl + reconstruction)
+        if settings.labelled_weight:
+            total = total + settings.labelled_weight * model.labelled(labelled, y, noise)
+    return torch.stack([total, kl + reconstruction, kl, reconstruction, cross_entropy])
+
+
+@torch.no_grad()
+def evaluate(model: SSVAE, settings: SemiSupervised, dataset: Dataset, samples: tuple[int, ...]) -> dict[str, Any]:
+    """On all test digits: `accuracy` of q(y|x), given the grey values, as the homework's. With a generative part also
+    nelbo (-U), kl, rec; `accuracy_by_bound`, of the class with the largest L(x, y), one sample each, given the digits
+    binarised once; `agreement`, how often that class is q(y|x)'s: this needs no labels."""
+    model.eval()
+    test = dataset.test
+    assert test.labels is not None
+    device = next(model.parameters()).device
+    images, labels = torch.tensor(test.images, device=device), torch.tensor(test.labels, device=device)
+    scale = 1 if dataset.binary else 255
+    columns = {"accuracy": (model.classify(images.float() / scale).argmax(1) == labels).double()}
+    if settings.generative_weight:
+        generator = torch.Generator(device).manual_seed(10_007 + settings.seed)
+        parts = [
+            _by_bound(model, images[i : i + IMAGES], dataset.binary, generator) for i in range(0, len(test), IMAGES)
+        ]
+        best, likeliest, kl, reconstruction = (torch.cat(part) for part in zip(*parts, strict=True))
+        columns |= {"nelbo": kl + reconstruction, "kl": kl, "rec": reconstruction}
+        columns |= {"accuracy_by_bound": best == labels, "agreement": best == likeliest}
+    values = {name: column.double().cpu() for name, column in columns.items()}
+    means = {name: float(value.mean()) for name, value in values.items()}
+    errors = {name: float(value.std()) / math.sqrt(len(test)) for name, value in values.items()}
+    return {**means, "se": errors, "images": len(test)}
+
+
+def _by_bound(model: SSVAE, pixels: Tensor, binary: bool, generator: torch.Generator) -> tuple[Tensor, ...]:
+    """(class with the largest L(x, y), likeliest class of q(y|x), KL, reconstruction), (N,) each."""
+    x = pixels.float() if binary else binarise(pixels, generator)
+    noise = torch.randn(len(x), model.classes, model.z_dim, generator=generator, device=x.device)
+    logits = model.classify(x)
+    kl, reconstruction = model.terms(x, logits, noise)
+    return model.table(x, noise).argmax(1), logits.argmax(1), kl, reconstruction
+
+
+PUBLISHED = SemiSupervised(model="ssvae", steps=30_000, z_dim=64)
+TUNED = PUBLISHED.changed(learning_rate=2e-3, warm_up=300, average=0.999)
+SSVAE_RECIPE = Recipe(
+    PUBLISHED,
+    TUNED,
+    lambda settings: SSVAE(z_dim=settings.z_dim),
+    loss,
+    TERMS,
+    batches=SemiSupervisedBatches,
+    evaluate=evaluate,
+)
