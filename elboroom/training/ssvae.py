@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from autograder.errors import UserError
 from elboroom.data import Dataset, Split, of_each_class
 from elboroom.models.ssvae import CLASSES, SSVAE
 from elboroom.training.batches import PRIME, Batches, binarise
@@ -45,30 +46,42 @@ class SemiSupervised(Settings):
 
 
 class SemiSupervisedBatches:
-    """Draws (x, eps, and of the labelled digits x, eps, y): (B, 784), (B, C, K), (M, 784), (M, K), (M,), M labels."""
+    """Draws (x, eps, and of the M labelled digits x, eps, y): (B, 784), (B, C, K), (M, 784), (M, K), (M,).
+
+    B is 0 where the generative weight is: nothing is drawn that nothing looks at."""
 
     def __init__(self, settings: SemiSupervised, dataset: Dataset, device: torch.device | str, world: World) -> None:
-        images = torch.tensor(dataset.train.images, device=device)
-        noise = (CLASSES, settings.z_dim)
-        self.unlabelled = Batches(images, settings.batch, noise, settings.seed, dataset.binary, world.rank, world.size)
-        chosen = hundred(settings, dataset.train)
-        assert chosen.labels is not None
-        self.images = torch.tensor(chosen.images, device=device)
-        self.labels = torch.tensor(chosen.labels, device=device)
+        self.images, self.labels = on_device(hundred(settings, dataset.train), device)
         self.seed, self.generator = settings.seed, torch.Generator(device)
+        self.nothing = self.images[:0].float(), torch.zeros(0, CLASSES, settings.z_dim, device=device)
+        self.unlabelled: Batches | None = None
+        if settings.generative_weight:
+            images, noise = torch.tensor(dataset.train.images, device=device), (CLASSES, settings.z_dim)
+            self.unlabelled = Batches(images, settings.batch, noise, settings.seed, rank=world.rank, world=world.size)
 
     def draw(self, step: int) -> tuple[Tensor, ...]:
-        x, eps = self.unlabelled.draw(step)  # (B, 784) and (C, B, K)
+        x, eps = self.nothing
+        if self.unlabelled:
+            x, eps = self.unlabelled.draw(step)
+            eps = eps.transpose(0, 1)  # (C, B, K) -> (B, C, K)
         self.generator.manual_seed(APART + self.seed * PRIME + step)
         labelled = binarise(self.images, self.generator)
         noise = torch.randn(len(labelled), eps.shape[-1], generator=self.generator, device=x.device)
-        return x, eps.transpose(0, 1), labelled, noise, self.labels
+        return x, eps, labelled, noise, self.labels
 
 
 def hundred(settings: SemiSupervised, train: Split) -> Split:
-    """The digits whose labels are known."""
-    assert train.labels is not None
+    """The digits whose labels are known. Raises UserError where there are no labels, or not as many of each class."""
+    if train.labels is None:
+        raise UserError(f"{settings.data} has no labels", "Choose --data mnist or fashion_mnist")
+    if settings.labels < CLASSES or settings.labels % CLASSES:
+        raise UserError(f"{settings.labels} labels can't be as many of each of {CLASSES} classes", "Choose 100")
     return train[of_each_class(train.labels, settings.labels // CLASSES, settings.label_seed)]
+
+
+def on_device(split: Split, device: torch.device | str) -> tuple[Tensor, Tensor]:
+    """(images, labels) as tensors."""
+    return torch.tensor(split.images, device=device), torch.tensor(split.labels, device=device)
 
 
 def loss(model: Any, settings: SemiSupervised, kl_weight: Tensor, *batch: Tensor) -> Tensor:
@@ -93,29 +106,23 @@ def evaluate(model: SSVAE, settings: SemiSupervised, dataset: Dataset, samples: 
     nelbo (-U), kl, rec; `accuracy_by_bound`, of the class with the largest L(x, y), one sample each, given the digits
     binarised once; `agreement`, how often that class is q(y|x)'s: this needs no labels."""
     model.eval()
-    test = dataset.test
-    assert test.labels is not None
     device = next(model.parameters()).device
-    images, labels = torch.tensor(test.images, device=device), torch.tensor(test.labels, device=device)
-    scale = 1 if dataset.binary else 255
-    columns = {"accuracy": (model.classify(images.float() / scale).argmax(1) == labels).double()}
+    images, labels = on_device(dataset.test, device)
+    columns = {"accuracy": model.classify(images / 255).argmax(1) == labels}
     if settings.generative_weight:
         generator = torch.Generator(device).manual_seed(10_007 + settings.seed)
-        parts = [
-            _by_bound(model, images[i : i + IMAGES], dataset.binary, generator) for i in range(0, len(test), IMAGES)
-        ]
+        parts = [_by_bound(model, binarise(pixels, generator), generator) for pixels in images.split(IMAGES)]
         best, likeliest, kl, reconstruction = (torch.cat(part) for part in zip(*parts, strict=True))
         columns |= {"nelbo": kl + reconstruction, "kl": kl, "rec": reconstruction}
         columns |= {"accuracy_by_bound": best == labels, "agreement": best == likeliest}
     values = {name: column.double().cpu() for name, column in columns.items()}
     means = {name: float(value.mean()) for name, value in values.items()}
-    errors = {name: float(value.std()) / math.sqrt(len(test)) for name, value in values.items()}
-    return {**means, "se": errors, "images": len(test)}
+    errors = {name: float(value.std()) / math.sqrt(len(images)) for name, value in values.items()}
+    return {**means, "se": errors, "images": len(images)}
 
 
-def _by_bound(model: SSVAE, pixels: Tensor, binary: bool, generator: torch.Generator) -> tuple[Tensor, ...]:
+def _by_bound(model: SSVAE, x: Tensor, generator: torch.Generator) -> tuple[Tensor, ...]:
     """(class with the largest L(x, y), likeliest class of q(y|x), KL, reconstruction), (N,) each."""
-    x = pixels.float() if binary else binarise(pixels, generator)
     noise = torch.randn(len(x), model.classes, model.z_dim, generator=generator, device=x.device)
     logits = model.classify(x)
     kl, reconstruction = model.terms(x, logits, noise)

@@ -7,6 +7,8 @@ import pytest
 import torch
 from torch.distributions import Bernoulli, Categorical, Independent, Normal
 
+from autograder.errors import UserError
+from elboroom.data import Split
 from elboroom.models import SSVAE
 from elboroom.models.ssvae import CUT, LogBernoulli, likely
 from elboroom.training import settings_for
@@ -141,6 +143,12 @@ class TestRecipe:
         assert (hundred(settings.changed(seed=9), digits.train).images == chosen.images).all()
         assert (hundred(settings.changed(label_seed=9), digits.train).images != chosen.images).any()
 
+    @pytest.mark.parametrize("changes, said", [({"labels": 95}, "95 labels can't"), ({"data": "bare"}, "bare has no")])
+    def test_labels_that_cannot_be_drawn_are_refused(self, settings, digits, changes, said):
+        bare = digits.train if "labels" in changes else Split(digits.train.images, None)
+        with pytest.raises(UserError, match=said):
+            hundred(settings.changed(**changes), bare)
+
     def test_the_loss_is_the_homeworks(self, settings, digits):
         terms, (x, eps, labelled, noise, y) = self.terms(settings, digits)
         model = make_model(settings)
@@ -158,7 +166,7 @@ class TestRecipe:
         terms = loss(model, settings, torch.ones(()), *batch)
         terms[0].backward()
         learns = {name.split(".")[0] for name, p in model.named_parameters() if p.grad is not None}
-        assert learns == {"cls"} and torch.equal(terms[1:4], torch.zeros(3))
+        assert learns == {"cls"} and batch[0].shape == (0, 784) and torch.equal(terms[1:4], torch.zeros(3))
 
     def test_bfloat16_changes_the_loss_by_its_rounding(self, settings, digits):
         single, _ = self.terms(settings, digits)
