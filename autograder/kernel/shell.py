@@ -7,6 +7,7 @@ shell commands are refused, and nobody answers input().
 import builtins
 import contextlib
 import getpass
+import inspect
 import os
 import site
 import sys
@@ -57,10 +58,15 @@ class Result(DisplayHook):
 
 
 class Compiler(CachingCompiler):
-    """Names the code of cells as ipykernel does: warnings and tracebacks show the name, and treat it as a file's."""
+    """Names the code of cells as ipykernel does: warnings and tracebacks show the name, and treat it as a file's.
+
+    `inspect` is told which module such a file belongs to. Otherwise it looks through all modules for it, several times
+    for each line of a traceback, which takes ten times as long as everything else about the traceback."""
 
     def get_code_name(self, raw_code: str, transformed_code: str, number: int) -> str:
-        return f"{tempfile.gettempdir()}/ipykernel_{os.getpid()}/{zlib.crc32(raw_code.encode())}.py"
+        name = f"{tempfile.gettempdir()}/ipykernel_{os.getpid()}/{zlib.crc32(raw_code.encode())}.py"
+        inspect.modulesbyfile[name] = "__main__"  # type: ignore[attr-defined]
+        return name
 
 
 class Shell(InteractiveShell):
@@ -97,6 +103,10 @@ class Shell(InteractiveShell):
 
     def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> NoReturn:
         raise UsageError(NO_SHELL)
+
+    def _format_exception_for_storage(self, exception: BaseException, *_: Any, **__: Any) -> dict[str, Any]:
+        """IPython formats every traceback once more for its history, which nobody reads here."""
+        return {"ename": type(exception).__name__, "evalue": "", "traceback": []}
 
     def _showtraceback(self, etype: Any, evalue: Any, stb: list[str]) -> None:
         _outputs().error(etype.__name__, str(evalue), stb)
