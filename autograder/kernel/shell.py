@@ -65,7 +65,7 @@ class Compiler(CachingCompiler):
 
     def get_code_name(self, raw_code: str, transformed_code: str, number: int) -> str:
         name = f"{tempfile.gettempdir()}/ipykernel_{os.getpid()}/{zlib.crc32(raw_code.encode())}.py"
-        inspect.modulesbyfile[name] = "__main__"  # type: ignore[attr-defined]
+        inspect.modulesbyfile[name] = "__main__"
         return name
 
 
