@@ -4,6 +4,7 @@ from typing import Any
 
 from autograder.errors import UserError
 from elboroom.models import GMVAE, IWAE, VAE
+from elboroom.training.fsvae import FSVAE_RECIPE
 from elboroom.training.recipe import Recipe
 from elboroom.training.settings import Settings
 from elboroom.training.ssvae import SSVAE_RECIPE
@@ -25,6 +26,7 @@ RECIPES: dict[str, Recipe] = {
         lambda s: IWAE(z_dim=s.z_dim, beta=s.beta),
     ),
     "ssvae": SSVAE_RECIPE,
+    "fsvae": FSVAE_RECIPE,
 }
 
 
