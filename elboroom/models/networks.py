@@ -3,6 +3,8 @@
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from elboroom.models.products import Linear
+
 HIDDEN = 300
 FLOOR = 1e-8  # no variance is smaller
 
@@ -10,7 +12,11 @@ FLOOR = 1e-8  # no variance is smaller
 def mlp(inputs: int, outputs: int, hidden: int = HIDDEN) -> nn.Sequential:
     """inputs -> hidden -> hidden -> outputs."""
     return nn.Sequential(
-        nn.Linear(inputs, hidden), nn.ELU(), nn.Linear(hidden, hidden), nn.ELU(), nn.Linear(hidden, outputs)
+        Linear(inputs, hidden),
+        nn.ELU(inplace=True),
+        Linear(hidden, hidden),
+        nn.ELU(inplace=True),
+        Linear(hidden, outputs),
     )
 
 

@@ -47,7 +47,7 @@ class Batches:
         """(x, eps) of a step, this process's share."""
         which = self._which(step)
         self.generator.manual_seed(self.seed * PRIME + 2 * step)
-        pixels = self.images[which]
+        pixels = self.images.index_select(0, which)
         x = pixels.float() if self.binary else binarise(pixels, self.generator)
         shape = (*self.noise[:-1], self.batch, self.noise[-1])
         eps = torch.randn(shape, generator=self.generator, device=x.device)

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from elboroom.training.recipe import bound
 from elboroom.training.settings import Settings
 
+AVERAGE_EVERY = 10  # steps between two additions to the average of the weights: its decay is taken so often
 WARM_UPS = 3  # eager steps before a graph may be recorded, on copies: they leave no trace in the run
 
 
@@ -38,7 +39,6 @@ class Stepper:
             self.parameters, lr=self.rate if on_gpu else 0.0, fused=True, capturable=on_gpu
         )
         self.average = [p.detach().clone() for p in self.parameters] if settings.average else []
-        self.decay = torch.zeros((), device=device)
         self._take: Callable[..., Tensor] = self._eager if not on_gpu else self._record
 
     def take(self, step: int, *batch: Tensor) -> Tensor:
@@ -46,26 +46,30 @@ class Stepper:
         rate = self.settings.rate(step)
         self.rate.fill_(rate)
         self.kl_weight.fill_(self.settings.kl_weight(step))
-        self.decay.fill_(min(self.settings.average, (1 + step) / (10 + step)))
         if self._take == self._eager:
             self.optimiser.param_groups[0]["lr"] = rate
-        return self._take(*batch)
+        terms = self._take(*batch)
+        if self.average and (step + 1) % AVERAGE_EVERY == 0:
+            self._add_to_average(step)
+        return terms
+
+    def _add_to_average(self, step: int) -> None:
+        """An exponential average that forgets the beginning sooner."""
+        decay = min(self.settings.average, (1 + step) / (10 + step)) ** AVERAGE_EVERY
+        with torch.no_grad():
+            torch._foreach_lerp_(self.average, self.parameters, 1 - decay)
 
     def _eager(self, *batch: Tensor) -> Tensor:
         self.optimiser.zero_grad(set_to_none=True)
         terms = self.objective(self.kl_weight, *batch)
         terms[0].backward()
         self.optimiser.step()
-        if self.average:
-            with torch.no_grad():
-                torch._foreach_mul_(self.average, self.decay)
-                torch._foreach_add_(self.average, list(torch._foreach_mul(self.parameters, 1 - self.decay)))
         return terms.detach()
 
     def _record(self, *batch: Tensor) -> Tensor:
         """The first step on a GPU: warm up on a side stream, put everything back, record, and replay from then on."""
         self.batch = [tensor.clone() for tensor in batch]
-        before = [t.detach().clone() for t in (*self.parameters, *self.average)]
+        before = [p.detach().clone() for p in self.parameters]
         stream = torch.cuda.Stream()
         stream.wait_stream(torch.cuda.current_stream())
         with torch.cuda.stream(stream):
@@ -82,7 +86,7 @@ class Stepper:
 
     def _put_back(self, before: list[Tensor]) -> None:
         with torch.no_grad():
-            for tensor, value in zip((*self.parameters, *self.average), before, strict=True):
+            for tensor, value in zip(self.parameters, before, strict=True):
                 tensor.copy_(value)
             for state in self.optimiser.state.values():
                 for value in state.values():
