@@ -20,6 +20,7 @@ from torch.nn import functional as F
 
 from elboroom.models.densities import kl_standard_normal, sample_normal
 from elboroom.models.networks import FLOOR, HIDDEN, Decoder, Encoder
+from elboroom.models.products import Linear
 
 CLASSES = 10
 CUT = 1e-6
@@ -67,10 +68,10 @@ class SSVAE(nn.Module):
         """(KL, reconstruction) of q(y,z|x), for each image, (N,): -U is their sum. logits (N, C) are q(y|x)'s."""
         n, c = len(x), self.classes
         assert logits.shape == (n, c) and eps.shape == (n, c, self.z_dim), "images first, then classes"
-        which, y, log_q = likely(logits.float())  # (R,) each
+        which, y, log_q = likely(whole(logits))  # (R,) each
         reconstruction, kl_z = self.pairs(x, which, y, eps[which, y])
         kl = kl_z + log_q + math.log(c)
-        q, zeros = log_q.exp(), torch.zeros(n, device=x.device)
+        q, zeros = log_q.exp(), torch.zeros(n, dtype=log_q.dtype, device=x.device)
         return zeros.index_add(0, which, q * kl), zeros.index_add(0, which, q * reconstruction)
 
     def table(self, x: Tensor, eps: Tensor) -> Tensor:
@@ -85,21 +86,27 @@ class SSVAE(nn.Module):
         rows = (len(y),)
         assert which.shape == rows and eps.shape == (*rows, self.z_dim)
         y = self._one_hot(y)  # (R, C)
-        first = self.enc.net[0]
-        assert isinstance(first, nn.Linear)
-        of_x = F.linear(x, first.weight[:, : self.x_dim], first.bias)  # (N, H), once an image
-        h = of_x.index_select(0, which) + F.linear(y, first.weight[:, self.x_dim :])
-        mu, h = self.enc.net[1:](h).float().chunk(2, -1)  # (R, K) each
+        first = self._first
+        w_x, w_y = first.weight.split([self.x_dim, self.classes], 1)
+        of_x = F.linear(x, w_x, first.bias)  # (N, H), once an image
+        h = of_x.index_select(0, which) + F.linear(y, w_y)
+        mu, h = whole(self.enc.net[1:](h)).chunk(2, -1)  # (R, K) each
         var = F.softplus(h) + FLOOR
         z = sample_normal(mu, var, eps)
-        logits = self.dec(torch.cat([z, y], -1)).float()  # (R, D)
+        logits = whole(self.dec(torch.cat([z, y], -1).to(of_x.dtype)))  # (R, D)
         reconstruction = -LogBernoulli.apply(x.index_select(0, which), logits)
         kl = kl_standard_normal(mu, var)
         assert reconstruction.shape == kl.shape == rows
         return reconstruction, kl
 
+    @property
+    def _first(self) -> nn.Linear:
+        first = self.enc.net[0]
+        assert isinstance(first, nn.Linear)
+        return first
+
     def _one_hot(self, y: Tensor) -> Tensor:
-        return F.one_hot(y, self.classes).float()
+        return F.one_hot(y, self.classes).to(self._first.weight.dtype)
 
 
 class Classifier(nn.Module):
@@ -108,7 +115,7 @@ class Classifier(nn.Module):
     def __init__(self, inputs: int, classes: int, hidden: int = HIDDEN) -> None:
         super().__init__()
         self.net = nn.Sequential(
-            nn.Linear(inputs, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, classes)
+            Linear(inputs, hidden), nn.ReLU(), Linear(hidden, hidden), nn.ReLU(), Linear(hidden, classes)
         )
 
     def forward(self, x: Tensor) -> Tensor:
@@ -129,6 +136,11 @@ class LogBernoulli(torch.autograd.Function):
     def backward(ctx: Any, gradient: Tensor) -> tuple[None, Tensor]:
         x, logits = ctx.saved_tensors
         return None, (x - torch.sigmoid(logits)).mul_(gradient[:, None])
+
+
+def whole(numbers: Tensor) -> Tensor:
+    """In single precision again what a network made in half; double stays double."""
+    return numbers.float() if numbers.dtype == torch.bfloat16 else numbers
 
 
 def likely(logits: Tensor) -> tuple[Tensor, Tensor, Tensor]:

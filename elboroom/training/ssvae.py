@@ -87,7 +87,10 @@ def on_device(split: Split, device: torch.device | str) -> tuple[Tensor, Tensor]
 def loss(model: Any, settings: SemiSupervised, kl_weight: Tensor, *batch: Tensor) -> Tensor:
     """(5,): what is minimised, then the parts that TERMS names. With gw = 0 the bound isn't computed, and is 0."""
     x, eps, labelled, noise, y = batch
-    with torch.autocast(x.device.type, torch.bfloat16, enabled=settings.precision == "bfloat16"):
+    half = settings.precision == "bfloat16"
+    if half:
+        x, labelled = x.bfloat16(), labelled.bfloat16()  # 0 and 1: nothing is lost
+    with torch.autocast(x.device.type, torch.bfloat16, enabled=half):
         logits = model.classify(torch.cat([x, labelled])).float()
         cross_entropy = F.cross_entropy(logits[len(x) :], y)
         total = settings.class_weight * cross_entropy
