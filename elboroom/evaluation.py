@@ -12,18 +12,19 @@ import torch
 from torch import Tensor
 
 from elboroom.data import Split
-from elboroom.models import VAE
+from elboroom.models import VAE, LinearVAE
 from elboroom.models.densities import log_normal, sample_normal
 from elboroom.training.batches import binarise
 
-IMAGES, CHUNK = 500, 10  # images and importance samples at a time
+IMAGES = 500  # at a time
+ROWS = {"cpu": 500, "cuda": 100_000}  # samples of z at a time: what the decoder makes of them stays in a CPU's cache
 SAMPLES = (1, 10, 100, 1000)
 ACTIVE = 0.01  # a unit is active when the variance over x of its posterior mean is larger (Burda et al. 2016)
 
 
 @torch.no_grad()
 def evaluate(
-    model: VAE, split: Split, seed: int = 0, samples: tuple[int, ...] = SAMPLES, binary: bool = False
+    model: VAE | LinearVAE, split: Split, seed: int = 0, samples: tuple[int, ...] = SAMPLES, binary: bool = False
 ) -> dict[str, Any]:
     """Means over all images of `split`, binarised once from `seed`, in nats:
 
@@ -44,7 +45,7 @@ def evaluate(
     }
 
 
-def _batches(model: VAE, split: Split, seed: int, binary: bool) -> Iterator[tuple[Tensor, torch.Generator]]:
+def _batches(model: VAE | LinearVAE, split: Split, seed: int, binary: bool) -> Iterator[tuple[Tensor, torch.Generator]]:
     device = next(model.parameters()).device
     generator = torch.Generator(device).manual_seed(10_007 + seed)
     for start in range(0, len(split), IMAGES):
@@ -52,27 +53,32 @@ def _batches(model: VAE, split: Split, seed: int, binary: bool) -> Iterator[tupl
         yield (pixels.float() if binary else binarise(pixels, generator)), generator
 
 
-def _columns(model: VAE, x: Tensor, generator: torch.Generator, samples: tuple[int, ...]) -> dict[str, Tensor]:
+def _columns(
+    model: VAE | LinearVAE, x: Tensor, generator: torch.Generator, samples: tuple[int, ...]
+) -> dict[str, Tensor]:
     """Per image: the terms (N,), -IWAE-m (N,) for each m, the posterior means (N, K)."""
     mu, var = model.encode(x)
     eps = torch.randn(mu.shape, generator=generator, device=x.device)
     z = sample_normal(mu, var, eps)
     kl = model.kl(z, mu, var)
-    log_weight = model.log_weights(x, eps[None])[0]
+    log_weight = model.weigh(x, mu, var, eps[None])[0]
     reconstruction = -(log_weight - model.log_prior(z) + log_normal(z, mu, var))
-    bounds = _streamed(model, x, generator, samples)
+    bounds = _streamed(model, x, mu, var, generator, samples)
     return {"nelbo": kl + reconstruction, "kl": kl, "rec": reconstruction, "mu": mu} | bounds
 
 
-def _streamed(model: VAE, x: Tensor, generator: torch.Generator, samples: tuple[int, ...]) -> dict[str, Tensor]:
+def _streamed(
+    model: VAE | LinearVAE, x: Tensor, mu: Tensor, var: Tensor, generator: torch.Generator, samples: tuple[int, ...]
+) -> dict[str, Tensor]:
     """-IWAE-m for each m, from the first m of max(samples) importance samples, a chunk at a time."""
+    chunk = max(1, ROWS[x.device.type] // len(x))
     running = torch.full((len(x),), -math.inf, device=x.device)
     bounds, done = {}, 0
     for m in sorted(samples):
         while done < m:
-            k = min(CHUNK, m - done)
-            eps = torch.randn(k, len(x), model.z_dim, generator=generator, device=x.device)
-            running = torch.logaddexp(running, torch.logsumexp(model.log_weights(x, eps), 0))
+            k = min(chunk, m - done)
+            eps = torch.randn(k, *mu.shape, generator=generator, device=x.device)
+            running = torch.logaddexp(running, torch.logsumexp(model.weigh(x, mu, var, eps), 0))
             done += k
         bounds[f"iwae {m}"] = math.log(m) - running
     return bounds

@@ -30,6 +30,14 @@ class LinearVAE(nn.Module):
         """The mean of p(x|z): (..., K) -> (..., D)."""
         return z @ self.W.T + self.b
 
+    def log_prior(self, z: Tensor) -> Tensor:
+        """log p(z): (..., K) -> (...)."""
+        return log_standard_normal(z)
+
+    def kl(self, z: Tensor, mu: Tensor, var: Tensor) -> Tensor:
+        """KL(q(z|x) || p(z)), in closed form: (N,)."""
+        return kl_standard_normal(mu, var)
+
     def log_likelihood(self, x: Tensor) -> Tensor:
         """log p(x), exactly: N(b, W W^T + sigma2 I). (N, D) -> (N,)."""
         eye = torch.eye(x.shape[-1], dtype=x.dtype, device=x.device)
@@ -49,11 +57,14 @@ class LinearVAE(nn.Module):
 
     def log_weights(self, x: Tensor, eps: Tensor) -> Tensor:
         """log p(x,z) - log q(z|x): eps (m, N, K) -> (m, N)."""
-        mu, var = self.encode(x)
+        return self.weigh(x, *self.encode(x), eps)
+
+    def weigh(self, x: Tensor, mu: Tensor, var: Tensor, eps: Tensor) -> Tensor:
+        """The same when q(z|x) = N(mu, diag var) is known already."""
         z = sample_normal(mu, var, eps)
         mean = self.decode(z)
         log_x = log_normal(x.expand_as(mean), mean, self.log_sigma2.exp().expand_as(mean))
-        return log_x + log_standard_normal(z) - log_normal(z, mu, var)
+        return log_x + self.log_prior(z) - log_normal(z, mu, var)
 
     def sample(self, n: int, generator: torch.Generator | None = None) -> Tensor:
         """n samples of p(x): (n, D)."""

@@ -54,7 +54,10 @@ class VAE(nn.Module):
 
     def log_weights(self, x: Tensor, eps: Tensor) -> Tensor:
         """log p(x,z) - log q(z|x) for m samples of each image: eps (m, N, K) -> (m, N)."""
-        mu, var = self.encode(x)
+        return self.weigh(x, *self.encode(x), eps)
+
+    def weigh(self, x: Tensor, mu: Tensor, var: Tensor, eps: Tensor) -> Tensor:
+        """The same when q(z|x) = N(mu, diag var) is known already."""
         z = sample_normal(mu, var, eps)  # (m, N, K)
         return log_bernoulli(x, self.decode(z)) + self.log_prior(z) - log_normal(z, mu, var)
 
