@@ -15,8 +15,8 @@ from elboroom.training.stepper import Stepper
 NAME = "checkpoint.safetensors"
 
 
-def save(folder: Path, stepper: Stepper, step: int) -> Path:
-    """Writes the checkpoint after `step` steps, whole or not at all."""
+def save(folder: Path, stepper: Stepper, step: int, seconds: float = 0.0) -> Path:
+    """Writes the checkpoint after `step` steps that took so long, whole or not at all."""
     tensors = {f"model.{name}": p for name, p in stepper.model.state_dict().items()}
     for i, parameter in enumerate(stepper.parameters):
         state = stepper.optimiser.state.get(parameter, {})
@@ -24,20 +24,21 @@ def save(folder: Path, stepper: Stepper, step: int) -> Path:
         if stepper.average:
             tensors[f"average.{i}"] = stepper.average[i]
     tensors = {name: t.detach().cpu().contiguous().clone() for name, t in tensors.items()}
-    header = {"step": str(step), "settings": json.dumps(stepper.settings.to_dict())}
+    header = {"step": str(step), "seconds": str(seconds), "settings": json.dumps(stepper.settings.to_dict())}
     partial = folder / f"{NAME}.partial"
     save_file(tensors, partial, metadata=header)
     os.replace(partial, folder / NAME)
     return folder / NAME
 
 
-def restore(folder: Path, stepper: Stepper) -> int:
-    """Puts the checkpoint's state into `stepper` and returns the steps done; 0 when there is no checkpoint.
+def restore(folder: Path, stepper: Stepper) -> tuple[int, float]:
+    """Puts the checkpoint's state into `stepper` and returns the steps done and the seconds that they took; 0 of both
+    when there is no checkpoint.
 
     Raises UserError when the checkpoint is of a run with other settings."""
     path = folder / NAME
     if not path.is_file():
-        return 0
+        return 0, 0.0
     with safe_open(path, "pt") as file:
         header, tensors = file.metadata(), {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
     _same_run(path, json.loads(header["settings"]), stepper.settings)
@@ -50,7 +51,7 @@ def restore(folder: Path, stepper: Stepper) -> int:
             stepper.optimiser.state[parameter] = state
         if stepper.average:
             stepper.average[i].copy_(tensors[f"average.{i}"])
-    return int(header["step"])
+    return int(header["step"]), float(header.get("seconds", 0))
 
 
 def evaluated_state(stepper: Stepper) -> dict[str, torch.Tensor]:

@@ -1,9 +1,11 @@
 """One process or several (torchrun): who I am, on which device, and how gradients are shared."""
 
 import os
+import platform
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import torch
 import torch.distributed as dist
@@ -29,7 +31,9 @@ class World:
         """The device by name, for a report."""
         if self.device.type == "cuda":
             return f"{self.size} × {torch.cuda.get_device_name(self.device)}"
-        return f"CPU, {torch.get_num_threads()} threads" + (f", {self.size} processes" if self.size > 1 else "")
+        threads = torch.get_num_threads()
+        processes = f", {self.size} processes" if self.size > 1 else ""
+        return f"{_processor()}, {threads} thread{'s' * (threads > 1)}{processes}"
 
     def parallel(self, objective: nn.Module) -> nn.Module:
         """The objective, with gradients averaged over all processes."""
@@ -63,3 +67,11 @@ def _device(name: str, local_rank: int) -> torch.device:
         return torch.device(name)
     except RuntimeError:
         raise UserError(f"there is no device {name!r}", "Use cpu, cuda or auto") from None
+
+
+def _processor() -> str:
+    """The processor's name where the system tells it."""
+    told = Path("/proc/cpuinfo")
+    lines = told.read_text().splitlines() if told.is_file() else []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor() or "CPU"

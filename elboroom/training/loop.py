@@ -49,14 +49,14 @@ def train(
     observers: list[Observer] | None = None,
     terms: tuple[str, ...] = TERMS,
 ) -> float:
-    """Takes the steps that are left, and returns the seconds they took.
+    """Takes the steps that are left, and returns the seconds that all steps took, those before a resumption too.
 
     With a folder the run goes on from its checkpoint, keeps one every SAVE_EVERY steps and at the end, and appends to
     metrics.jsonl. On Ctrl-C it saves and raises KeyboardInterrupt. Raises Diverged at a term that is not finite."""
     steps = stepper.settings.steps
-    done = restore(folder, stepper) if folder else 0
+    done, before = restore(folder, stepper) if folder else (0, 0.0)
     watching = [*(observers or []), *([_writer(folder, done)] if folder else [])]
-    begun = time.perf_counter()
+    begun = time.perf_counter() - before
     with _deferred_interrupt() as pressed:
         while done < steps:
             end = min(steps, done + LOOK_EVERY - done % LOOK_EVERY)
@@ -64,7 +64,7 @@ def train(
             for observer in watching:
                 observer(look)
             if folder and (done % SAVE_EVERY == 0 or done == steps or pressed):
-                save(folder, stepper, done)
+                save(folder, stepper, done, time.perf_counter() - begun)
             if pressed:
                 print(f"Stopped after {done} of {steps} steps{'; the same command goes on from there' * bool(folder)}.")
                 raise KeyboardInterrupt

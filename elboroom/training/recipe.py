@@ -59,7 +59,8 @@ class Recipe:
     `make` builds the model, freshly initialised from torch's global seed. `loss` gives (T,) for (model, settings,
     weight of the KL, *batch): first what is minimised, then what is reported, named by `terms`; a batch is what
     `batches` draws. `evaluate` gives the metrics on dataset.test, for these numbers of importance samples, with
-    standard errors under "se"."""
+    standard errors under "se". `version` is raised when the same settings begin to give other numbers: finished runs
+    of another version are run again."""
 
     published: Settings
     tuned: Settings
@@ -69,3 +70,4 @@ class Recipe:
     data: Callable[[Any], Dataset] = grey_images
     batches: Callable[[Any, Dataset, torch.device | str, World], Drawn] = images_and_noise
     evaluate: Callable[[Any, Any, Dataset, tuple[int, ...]], dict[str, Any]] = whole_test_set
+    version: int = 1

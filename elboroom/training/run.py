@@ -1,6 +1,7 @@
 """A whole run: data and model on the device, training, evaluation, metrics.json."""
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -51,13 +52,16 @@ def run(
         if not world.first:
             return {}
         save_file({k: v.cpu().contiguous() for k, v in model.state_dict().items()}, folder / WEIGHTS)
+        begun = time.perf_counter()
         metrics = recipe.evaluate(model, settings, dataset, samples)
         metrics |= {
             "seconds": seconds,
+            "evaluation_seconds": time.perf_counter() - begun,
             "steps_per_second": settings.steps / seconds if seconds else None,
             "data": dataset.described,
             "device": world.described,
             "settings": settings.to_dict(),
+            "version": recipe.version,
         }
         (folder / "metrics.json").write_text(json.dumps(metrics, indent=2) + "\n")
         return metrics

@@ -174,3 +174,10 @@ def test_two_processes_follow_the_loss_curve_of_one(short, tmp_path):
 
     a, b = (load_file(tmp_path / name / "model.safetensors") for name in ("one", "two"))
     assert all(torch.allclose(a[k], b[k], atol=2e-4) for k in a)
+
+
+def test_the_seconds_of_a_run_include_those_before_an_interruption(short, digits, tmp_path):
+    stepper, batches = start(short, digits)
+    first = train(stepper, batches, tmp_path)
+    again, batches = start(short, digits)
+    assert train(again, batches, tmp_path) >= first > 0
