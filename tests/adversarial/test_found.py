@@ -12,9 +12,11 @@ from autograder.checks import run as run_check
 from autograder.checks.loading import load
 from autograder.checks.remember import remembering
 from autograder.checks.verdict import Verdict
+from autograder.codec.expressions import to_tree
 from autograder.course import Course
 from autograder.derivation import Density, Variable, equal, grade, integral
 from autograder.endpoint import TimedOut
+from autograder.expect.formulas import Formula, formula_of
 from autograder.expect.symbolic import compare
 from autograder.grading.gradebook import _when
 from autograder.grading.launching import Warm
@@ -76,19 +78,19 @@ def test_a_kernel_is_not_told_the_seed_that_the_checks_draw_from() -> None:
 
 def test_a_polynomial_through_the_points_where_formulas_are_compared_is_no_closed_form() -> None:
     """The points were the same in every run: who had the values there by quadrature needed no formula."""
-    points: list[Any] = []
+    points: dict[Any, None] = {}
 
-    class Spy(sympy.Function):
-        def _eval_evalf(self, precision: int) -> Any:
-            points.append(self.args[0])
-            return sympy.log(self.args[0])._eval_evalf(precision)
+    class Spy(Formula):
+        def at(self, point: Any, digits: int) -> Any:
+            points[point["x"]] = None
+            return super().at(point, digits)
 
-    compare(Spy(X), sympy.log(X))
-    nodes = list(dict.fromkeys(points))
+    compare(Spy(to_tree(sympy.log(X))), formula_of(sympy.log(X)), {X})
+    nodes = [sympy.Rational(node.numerator, node.denominator) for node in points]
     values = [sympy.Rational(str(sympy.log(node).evalf(40))) for node in nodes]
     assert len(nodes) >= 8
     through = sympy.interpolate(list(zip(nodes, values, strict=True)), X)
-    assert compare(through, sympy.log(X))[0] == "equal"
+    assert compare(formula_of(through), formula_of(sympy.log(X)), {X})[0] == "equal"
     assert judged("logarithm", lambda: through).points == 0.0
     assert judged("logarithm", lambda: sympy.log(X)).points == 1.0
 
