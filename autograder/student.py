@@ -131,14 +131,16 @@ class Student:
         self.answers.append(answer)
         return answer
 
-    def flush(self) -> None:
-        """Sends every open call in one request. Raises TimedOut or Died, as the endpoint does."""
+    def flush(self, seconds: float | None = None) -> None:
+        """Sends every open call in one request, to be answered in `seconds` (what a request may take, unless said).
+        Raises TimedOut or Died, as the endpoint does."""
         asked, self._open = self._open, []
         if not asked:
             return
         for answer in asked:
             answer.result = {"refused": "no answer came"}
-        replies = self._endpoint.request({"op": "calls", "calls": [a.message for a in asked]}, self._seconds)
+        seconds = min(seconds or self._seconds, self._seconds)
+        replies = self._endpoint.request({"op": "calls", "calls": [a.message for a in asked]}, seconds)
         if type(replies) is list and len(replies) == len(asked):
             for answer, reply in zip(asked, replies, strict=True):
                 answer.result = reply if _is_result(reply) else {"refused": "the answer is not readable"}

@@ -149,8 +149,8 @@ def elbo(student: Student) -> None:
         expect.close(student.elbo(*grid), exact_elbo(*grid), rtol=1e-9, atol=1e-9)
         expect.close(student.elbo(np.array([1, 2, 3]), 2, 3), exact_elbo([1, 2, 3], 2, 3), rtol=1e-9)
         expect.raises(student.elbo(1.0, np.array([1.0, -1.0]), 2.0), "ValueError")
-    with part("takes three hundred thousand values at once"):
-        grid = uniform(-5, 5, 1000, 1), uniform(0.1, 5, 300), uniform(0.1, 5, 300)
+    with part("takes sixty thousand values at once", seconds=2.0):
+        grid = uniform(-5, 5, 200, 1), uniform(0.1, 5, 300), uniform(0.1, 5, 300)
         expect.close(student.elbo(*grid), exact_elbo(*grid), rtol=1e-9, atol=1e-9)
 
 
@@ -175,10 +175,9 @@ def best_phi(student: Student) -> None:
 @check.hidden
 def maximise_elbo(student: Student) -> None:
     with part("is exact, and takes arrays"):
-        for x in (1e-9, 1e6, 7):
+        table = np.vstack([[1e-9, 1e6, 7.0], uniform(0.1, 20, 2, 3)])
+        for x in (7, table):
             expect.close(student.maximise_elbo(x), exact_maximise_elbo(x), rtol=1e-10)
-        table = uniform(0.1, 20, 2, 3)
-        expect.close(student.maximise_elbo(table), exact_maximise_elbo(table), rtol=1e-10)
         expect.raises(student.maximise_elbo(np.array([1.0, -1.0])), "ValueError")
 
 
@@ -193,7 +192,7 @@ def maximum_likelihood(student: Student) -> None:
 @check.hidden
 def ascend(student: Student) -> None:
     with part("follows a long path, and takes none", weight=1.5):
-        for arguments in [(2.5, 0.4, 2.0, 30, 0.15), (-1.0, 1, 2, 20, 0.1), (1.0, 0.7, 0.9, 0, 0.1)]:
+        for arguments in [(2.5, 0.4, 2.0, 16, 0.15), (-1.0, 1, 2, 8, 0.1), (1.0, 0.7, 0.9, 0, 0.1)]:
             expect.close(student.ascend(*arguments), exact_ascend(*arguments), rtol=1e-8)
 
 

@@ -47,14 +47,14 @@ class Session:
         self.generator = np.random.default_rng([self.seed, zlib.crc32(self.name.encode()), public])
 
     @contextmanager
-    def part(self, name: str, weight: float, given: str = "") -> Iterator[None]:
+    def part(self, name: str, weight: float, given: str = "", seconds: float | None = None) -> Iterator[None]:
         """Collects what the body expects, asks for all of it at once, then judges it in order."""
         part = Part(name, weight, self.public, given=given)
         self.parts.append(part)
         self.pending = []
         try:
             yield
-            self.student.flush()
+            self.student.flush(seconds)
             self._judge(self.pending)
             part.ok, part.share = True, 1.0
         except Wrong as wrong:
@@ -143,12 +143,13 @@ def _session() -> Session:
 
 
 @contextmanager
-def part(name: str, weight: float = 1.0, given: str = "") -> Iterator[None]:
+def part(name: str, weight: float = 1.0, given: str = "", seconds: float | None = None) -> Iterator[None]:
     """A named part of a check: passed or not, worth its share of the points. `name` is shown to the learner.
 
     A part that holds the answer only against itself (its shape, two calls alike) says `given` the name of the part that
-    holds it against the truth: without that one it is worth nothing, since a constant would pass it."""
-    with _session().part(name, weight, given):
+    holds it against the truth: without that one it is worth nothing, since a constant would pass it. `seconds` is what
+    its calls may take together in grading, where that is less than what a request may take."""
+    with _session().part(name, weight, given, seconds):
         yield
 
 

@@ -19,18 +19,20 @@ from elboroom.references import exponential as by_definition
 __all__ = ["check"]
 
 REGISTERED = (posterior, evidence, bound, gradient, top)  # importing them registers hints and mistakes
-PAIRS = [(1.5, 1.0), (0.3, 2.0), (-2.0, 0.5), (4.0, 0.25), (0.0, 3.0), (2.0, 2.0)]  # (x, theta)
-TRIPLES = [(1.5, 1.0, 1.2), (0.3, 2.0, 0.7), (-2.0, 0.5, 3.0), (4.0, 0.25, 0.4), (0.0, 3.0, 2.5), (1.0, 1.0, 1.0)]
+PAIRS = [(1.5, 1.0), (0.3, 2.0), (-2.0, 0.5), (2.0, 2.0)]  # (x, theta)
+TRIPLES = [(1.5, 1.0, 1.2), (0.3, 2.0, 0.7), (-2.0, 0.5, 3.0), (4.0, 0.25, 0.4)]
 GAMMAS = [(1.5, 1.0, 1.8, 1.9), (0.3, 2.0, 0.6, 1.5), (-2.0, 0.5, 1.0, 3.0), (4.0, 0.25, 9.0, 2.5)]  # x, theta, a, b
 X, THETA, PHI = np.array([-1.0, 0.5, 2.0])[:, None], np.array([0.4, 1.0, 1.5, 3.0]), np.array([2.0, 0.8, 1.1, 0.5])
 Z = np.array([0.1, 0.5, 1.0, 2.5, 4.0])
 
 
-def inside_and_outside(function: Any, inside: tuple[Any, ...], want: Any, *outside: tuple[Any, ...]) -> None:
-    """The value `want` inside the domain, a ValueError outside."""
+def inside_and_outside(function: Any, inside: tuple[Any, ...], want: Any, *outside: tuple[Any, ...]) -> Answer:
+    """The value `want` inside the domain, a ValueError outside; returns the last answer."""
     expect.close(function(*inside), want, rtol=1e-5, atol=1e-7)
     for arguments in outside:
-        expect.raises(function(*arguments), "ValueError")
+        answer: Answer = function(*arguments)
+        expect.raises(answer, "ValueError")
+    return answer
 
 
 def above_the_first(answer: Answer) -> Answer:
@@ -175,11 +177,10 @@ def best_phi(student: Student) -> None:
 def maximise_elbo(student: Student) -> None:
     """The pair (θ, φ) at which neither derivative leads any higher."""
     with part("is the top of the bound", weight=2):
-        for x in (0.4, 1.5, 3.0):
+        for x in (0.4, 3.0):
             expect.close(student.maximise_elbo(x), by_definition.maximise_elbo(x), rtol=1e-6)
     with part("refuses, and says why, when there is no top"):
-        inside_and_outside(student.maximise_elbo, (1.5,), by_definition.maximise_elbo(1.5), (0.0,), (-2.0,))
-        says_why(student.maximise_elbo(-2.0))
+        says_why(inside_and_outside(student.maximise_elbo, (1.5,), by_definition.maximise_elbo(1.5), (0.0,), (-2.0,)))
 
 
 SOME_X = np.array([0.4, 1.5, 3.0, 8.0])
@@ -200,8 +201,7 @@ def maximum_likelihood(student: Student) -> None:
     with part("broadcasts"):
         expect.close(student.maximum_likelihood(SOME_X), best_thetas(), rtol=1e-5)
     with part("refuses, and says why, when there is no top"):
-        inside_and_outside(student.maximum_likelihood, (1.5,), best_thetas()[1], (0.0,), (-2.0,))
-        says_why(student.maximum_likelihood(-2.0))
+        says_why(inside_and_outside(student.maximum_likelihood, (1.5,), best_thetas()[1], (0.0,), (-2.0,)))
 
 
 @functools.cache
@@ -214,7 +214,7 @@ def climb(*arguments: Any) -> Any:
 def ascend(student: Student) -> None:
     """Each step follows the slope of the bound: first on log φ, then, at the new φ, on log θ."""
     with part("takes the steps, start included", weight=3):
-        for arguments in [(1.5, 0.3, 3.0, 12, 0.1), (0.5, 2.0, 1.0, 3, 0.05)]:
+        for arguments in [(1.5, 0.3, 3.0, 8, 0.1), (0.5, 2.0, 1.0, 3, 0.05)]:
             expect.close(student.ascend(*arguments), climb(*arguments), rtol=1e-6)
     with part("stays among the positive numbers"):
         steep = (20.0, 0.1, 1.0, 1, 0.1)

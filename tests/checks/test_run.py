@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from autograder import expect
 from autograder.checks import Checks, part, run
 from autograder.checks.loading import load_hidden
 from autograder.endpoint import Died, TimedOut
@@ -203,3 +204,23 @@ def test_a_part_that_rests_on_another_is_worth_nothing_without_it():
     right, constant = (verdict({"twice": f}, "twice", check=check) for f in (lambda x: 2 * x, lambda x: 1.0))
     assert right.points == 4.0 and (constant.points, constant.message) == (0.0, "No.")
     assert constant.parts[0].message == "This counts once the answer is twice the number."
+
+
+def test_a_part_may_be_given_less_time_than_a_request_but_not_more():
+    asked = []
+
+    class Noting(Local):
+        def request(self, message, seconds):
+            asked.append(seconds)
+            return super().request(message, seconds)
+
+    check = Checks("00_hurry")
+
+    @check
+    def quick(student):
+        for seconds in (2.0, 60.0, None):
+            with part("answers", seconds=seconds):
+                expect.equal(student.quick(), 1)
+
+    assert run(check, "quick", Student(Noting({"quick": lambda: 1}), 10.0), 1.0).points == 1.0
+    assert asked == [2.0, 10.0, 10.0]

@@ -154,7 +154,7 @@ def searched_phi(x, theta):
     [
         ("log_evidence", evidence_by_scipy, "is right to nine digits far out"),
         ("elbo", elbo_by_scipy, "is right far out"),
-        ("elbo", elbo_by_scipy, "takes three hundred thousand values at once"),
+        ("elbo", elbo_by_scipy, "takes sixty thousand values at once"),
         ("elbo_gradient", differences, "is exact, near and far"),
         ("best_phi", searched_phi, "is exact, for x - θ up to ±10⁹"),
     ],
