@@ -11,7 +11,7 @@ import numpy as np
 from autograder import expect
 from autograder.checks import part
 from autograder.student import Answer, Student, Wrong, numbers, tensor
-from elboroom.advice.gmvae import aggregate, bound, check, densities, divergence, model, sampling
+from elboroom.advice.gmvae import aggregate, bound, check, densities, divergence, model, objective, sampling
 from elboroom.checks import gmvae_goals as goals
 from elboroom.checks.modules import RTOL, double, gradients_are, gradients_of, with_weights
 from elboroom.checks.trained import Measured, at_least, at_most, digits, noise
@@ -19,7 +19,15 @@ from elboroom.references import gmvae, mixtures
 
 __all__ = ["check"]
 
-REGISTERED = (aggregate, bound, densities, divergence, model, sampling)  # importing them registers hints and mistakes
+REGISTERED = (
+    aggregate,
+    bound,
+    densities,
+    divergence,
+    model,
+    objective,
+    sampling,
+)  # importing them registers hints and mistakes
 Array = np.ndarray
 N, K = 4, 3
 CLOSE = {"rtol": 1e-9, "atol": 1e-9}
