@@ -79,8 +79,16 @@ def with_weights(module: Answer, state: State) -> Answer:
     """The learner's module, what their constructor returned, with our weights in it.
 
     Raises Wrong, with the name and the shape, unless its state_dict has the names and the shapes of `state`."""
+    require_shapes(module, {name: np.shape(value) for name, value in state.items()})
+    module.load(state)
+    return module
+
+
+def require_shapes(module: Answer, wanted: dict[str, tuple[int, ...]]) -> None:
+    """Raises Wrong, with the name and the shape, unless the learner's module has weights of these."""
     found = shapes_of(module)
-    wanted = {name: np.shape(value) for name, value in state.items()}
+    if wanted and not found:
+        raise Wrong(f"{module} has no weights yet.")
     for name, shape in wanted.items():
         if name not in found:
             raise Wrong(f"{module} has no weight called `{name}`. It has {_listed(found)}.")
@@ -90,8 +98,6 @@ def with_weights(module: Answer, state: State) -> Answer:
     for name in found:
         if name not in wanted:
             raise Wrong(f"{module} has a weight `{name}` that should not be there. Wanted are {_listed(wanted)}.")
-    module.load(state)
-    return module
 
 
 def shapes_of(module: Answer) -> dict[str, tuple[int, ...]]:
@@ -102,6 +108,24 @@ def shapes_of(module: Answer) -> dict[str, tuple[int, ...]]:
     if not isinstance(found, dict) or not all(isinstance(w, codec.Tensor) for w in found.values()):
         raise Wrong(f"{module} should return a `torch.nn.Module`: it has no `state_dict` of weights.")
     return {str(name): tuple(w.array.shape) for name, w in found.items()}
+
+
+class InputGradients(Answer):
+    """The gradients in an answer of `student.grad`, as an answer of its own: a tuple, one for each argument."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(answer.student, answer.message, f"gradient of {answer.name}")
+        self.answer = answer
+
+    def outcome(self) -> dict[str, Any]:
+        return self.answer.outcome()
+
+    def data(self) -> Any:
+        value = self.answer.data()
+        found = value[1] if isinstance(value, list) and len(value) == 2 else None
+        if not isinstance(found, list) or any(gradient is None for gradient in found):
+            raise Wrong(f"`{self.answer.name}` can't be differentiated in all its arguments: is a tensor detached?")
+        return tuple(found)
 
 
 def gradients_of(loss: Any, module: Any) -> State:
