@@ -13,7 +13,7 @@ grade = $(BIN)/autograder grade samples/$(1) --assignment $(1) --out $(DEMO)/$(1
 grade_samples = $(call grade,$(1)) || { test $$? = 2 && \
 	echo "The samples are the project's own, so once more without isolation:" && $(call grade,$(1)) --unsafe-no-sandbox; }
 
-.PHONY: help setup lab instructor demo demo-all test test-full browser-test lint build bench lock
+.PHONY: help setup lab instructor demo demo-all test test-full browser-test lint build bench results lock
 .DEFAULT_GOAL := help
 
 help:  ## says what there is
@@ -64,6 +64,9 @@ build: $(READY)  ## masters to notebooks: solutions/*.py to solutions/*/ and cou
 
 bench: $(READY)  ## measures what the design promises, in one run
 	for each in benchmarks/*.py; do $(BIN)/python $$each || exit 1; done
+
+results: $(READY)  ## does the runs of docs/results.md that are missing (it says how many hours), and writes the page
+	$(BIN)/python -m elboroom.results
 
 lock: $(READY)  ## resolves pyproject.toml afresh and writes requirements.lock
 	$(BIN)/python scripts/lock.py

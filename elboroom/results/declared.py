@@ -1,0 +1,71 @@
+"""Which runs the page needs: a name, the settings, and for how many importance samples the bound is evaluated."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from elboroom.training.recipes import recipe_for, settings_for
+from elboroom.training.settings import Settings
+
+SEEDS = (0, 1, 2)
+MANY_SEEDS = (0, 1, 2, 3, 4)
+BETAS = (0.1, 0.3, 1.0, 3.0, 10.0)
+PROTOCOLS = ("published", "tuned")
+SHORT, LONG = (1, 10, 100), (1, 10, 100, 1000)
+
+# What each change adds, one after the other, from the published protocol to ours, on held-out training images.
+LADDER: dict[str, dict[str, Any]] = {
+    "the published protocol: Adam, constant 1e-3": {},
+    "cosine decay to 0": {"schedule": "cosine"},
+}
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run that the page needs; `name` is that of its JSON file."""
+
+    name: str
+    settings: Settings
+    samples: tuple[int, ...] = SHORT
+
+    def is_done_by(self, metrics: dict[str, Any]) -> bool:
+        """Whether these metrics are of this run: the same settings, code and numbers of samples."""
+        same = metrics.get("settings") == self.settings.to_dict() and self._covers(metrics.get("iwae"))
+        return same and metrics.get("version") == recipe_for(self.settings.model).version
+
+    def _covers(self, bounds: dict[str, float] | None) -> bool:
+        return bounds is None or {str(m) for m in self.samples} <= bounds.keys()
+
+
+def repeated(model: str, protocol: str, seeds: tuple[int, ...], name: str = "", **changes: Any) -> list[Run]:
+    """The same settings with each seed; the bound of a thousand samples for the first of them."""
+    name = name or f"{model}-{protocol}"
+    return [
+        Run(f"{name}-{seed}", settings_for(model, protocol, seed=seed, **changes), LONG if seed == 0 else SHORT)
+        for seed in seeds
+    ]
+
+
+def ladder(model: str) -> list[Run]:
+    """The published protocol with one change more at each rung."""
+    settings = settings_for(model, "published", held_out=True)
+    return [Run(f"{model}-rung-{i}", settings := settings.changed(**c), (1, 10)) for i, c in enumerate(LADDER.values())]
+
+
+def declared() -> Iterator[Run]:
+    """All runs, the most wanted first."""
+    for model in ("vae", "gmvae"):
+        for protocol in reversed(PROTOCOLS):
+            yield from repeated(model, protocol, SEEDS)
+    yield from ladder("vae")
+    yield from ladder("gmvae")
+    for beta in BETAS:
+        if beta == 1:
+            continue  # that is vae-tuned-0
+        yield Run(f"vae-beta-{beta:g}", settings_for("vae", "tuned", beta=beta), (1,))
+    yield from repeated("iwae", "tuned", SEEDS[:1])
+    yield from repeated("ssvae", "tuned", MANY_SEEDS)
+    for weight in (0, 1):
+        yield from repeated("ssvae", "published", MANY_SEEDS, f"ssvae-gw-{weight}", generative_weight=float(weight))
+    for told in (True, False):
+        yield from repeated("fsvae", "tuned", SEEDS[:1], f"fsvae-{'told' if told else 'untold'}", told=told)
