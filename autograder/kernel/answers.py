@@ -88,11 +88,13 @@ class Answers:
 
         return getattr(torch.optim, call["name"])(call["f"].parameters(), **call["settings"])
 
-    def gradients(self, call: Message) -> list[Any]:
+    def gradients(self, call: Message) -> list[Any] | None:
         """[output, {weight: gradient}]; None for a weight that the output, or its entry `which`, doesn't depend on."""
         import torch
 
         output = self.call(call)
+        if output is None:  # not written yet
+            return None
         value = output if call["which"] is None else output[call["which"]]
         named = dict(call["module"].named_parameters())
         if not isinstance(value, torch.Tensor) or not value.requires_grad:
@@ -135,7 +137,7 @@ def _with_gaps(view: codec.View) -> np.ndarray:
     return gaps
 
 
-def _with_gradients(function: Callable[..., Any], args: list[Any], kwargs: Message, wrt: list[int]) -> list[Any]:
+def _with_gradients(function: Callable[..., Any], args: list[Any], kwargs: Message, wrt: list[int]) -> list[Any] | None:
     """[output, [d sum(output) / d args[i] for i in wrt]], by torch; None where the output does not depend on one."""
     import torch
 
@@ -143,6 +145,8 @@ def _with_gradients(function: Callable[..., Any], args: list[Any], kwargs: Messa
     for i in wrt:
         args[i] = torch.as_tensor(args[i]).detach().clone().requires_grad_(True)
     output = function(*args, **kwargs)
+    if output is None:  # not written yet
+        return None
     gradients = torch.autograd.grad(output.sum(), [args[i] for i in wrt], allow_unused=True)
     return [output, list(gradients)]
 

@@ -63,6 +63,7 @@ def test_arrays_tensors_and_handles_cross_as_they_do_in_a_notebook(launcher):
         "def is_tensor(x): return bool(isinstance(x, torch.Tensor) and x.requires_grad)\n"
         "def cube(x): return x**3\n"
         "def apply(f, x): return f(x)\n"
+        "def unwritten(*arguments): ...\n"
         "def square(m, x): return 0.0, (m(x) ** 2).sum()\n"
         "def as_float(m, x): return 0.0, float((m(x) ** 2).sum())\n"
         "def descend(optimiser, m, x):\n    square(m, x)[1].backward()\n    return optimiser.step() is None\n"
@@ -99,6 +100,8 @@ def _differentiate(student, module, x):
     assert gradients["weight"].array.tolist() == [[12.0, 12.0]] and gradients["bias"].array.tolist() == [12.0]
     detached = student.weight_gradients("as_float", module.handle(), x, module=module, which=1).data()
     assert detached == [(0.0, 36.0), {"weight": None, "bias": None}]
+    assert student.grad("unwritten", 2.0, wrt=[0]).outcome() == {"ok": None}
+    assert student.weight_gradients("unwritten", module.handle(), x, module=module).outcome() == {"ok": None}
     optimiser = module.optimiser("SGD", lr=0.5)
     assert student.descend(optimiser.handle(), module.handle(), x).data() is True
     assert module.state().data()["weight"].array.tolist() == [[-4.0, -3.0]]
