@@ -677,14 +677,7 @@ check("two_samples")
 # %% solution="one_sample_confirms"
 one_sample_confirms = (
     ### BEGIN SOLUTION
-    {
-        "line": 2,
-        "log_w": [[-1.0, -2.0, -3.0], [-4.0, -5.0, -6.0]],
-        "s": 0,
-        "n": 1,
-        "left": -3.0,
-        "right": -2.0,
-    }
+    {"line": 2, "log_w": np.arange(4.0).reshape(2, 2), "s": 1, "n": 0, "left": 1.0, "right": 2.0}
     ### END SOLUTION
 )
 
