@@ -11,10 +11,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from elboroom.binarising import binarise
 from elboroom.data import Split
 from elboroom.models import VAE, LinearVAE
 from elboroom.models.densities import log_normal, sample_normal
-from elboroom.training.batches import binarise
 
 IMAGES = 500  # at a time
 ROWS = {"cpu": 500, "cuda": 100_000}  # samples of z at a time: what the decoder makes of them stays in a CPU's cache

@@ -36,10 +36,10 @@ def spent(*commands: list[str], folders: list[Path]) -> Spent:
     """Runs the commands at the same time, each in its folder, until the last one ends. Raises RuntimeError with what
     one of them said when it fails."""
     with _counting() as (entrance, processor_seconds):
-        begun, busy = time.perf_counter(), _busy()
+        begun, busy = time.perf_counter(), busy_seconds()
         started = [_start(command, folder, entrance) for command, folder in zip(commands, folders, strict=True)]
         said = [process.communicate()[0] for process in started]
-        wall, busy = time.perf_counter() - begun, _busy() - busy
+        wall, busy = time.perf_counter() - begun, busy_seconds() - busy
         for process, words in zip(started, said, strict=True):
             if process.returncode:
                 raise RuntimeError(f"{process.args!r} ended with {process.returncode}:\n{words}")
@@ -76,7 +76,7 @@ def _counting() -> Iterator[tuple[str, Callable[[], float | None]]]:
             time.sleep(0.1)
 
 
-def _busy() -> float:
+def busy_seconds() -> float:
     """Seconds that all processors have worked, since the system started."""
     user, nice, system, _, _, *interrupts = map(int, Path("/proc/stat").read_text().split("\n")[0].split()[1:8])
     return (user + nice + system + sum(interrupts)) / os.sysconf("SC_CLK_TCK")

@@ -1,6 +1,7 @@
 """Training: one loop, data on the device, the same run on a CPU, a GPU, or several."""
 
-from elboroom.training.batches import Batches, binarise
+from elboroom.binarising import binarise
+from elboroom.training.batches import Batches
 from elboroom.training.loop import Diverged, Look, train
 from elboroom.training.recipe import Recipe
 from elboroom.training.recipes import RECIPES, recipe_for, settings_for

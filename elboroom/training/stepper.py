@@ -25,28 +25,30 @@ class Objective(nn.Module):
 
 
 class Stepper:
-    """Takes steps of Adam (fused) on `model`; keeps the average of the weights, if the settings ask for one."""
+    """Takes steps of Adam (fused) on `model`; keeps the average of the weights, if the settings ask for one.
 
-    def __init__(self, model: Any, settings: Settings, objective: nn.Module | None = None) -> None:
+    On a GPU the step is recorded once and replayed, unless `graph` is false."""
+
+    def __init__(self, model: Any, settings: Settings, objective: nn.Module | None = None, graph: bool = True) -> None:
         self.model, self.settings = model, settings
         self.objective = objective or Objective(model, settings)
         self.parameters: list[Tensor] = [p for p in model.parameters() if p.requires_grad]
         device = self.parameters[0].device
         self.rate = torch.zeros((), device=device)
         self.kl_weight = torch.ones((), device=device)
-        on_gpu = device.type == "cuda"
+        on_gpu = self.on_gpu = device.type == "cuda"
         self.optimiser = torch.optim.Adam(
             self.parameters, lr=self.rate if on_gpu else 0.0, fused=True, capturable=on_gpu
         )
         self.average = [p.detach().clone() for p in self.parameters] if settings.average else []
-        self._take: Callable[..., Tensor] = self._eager if not on_gpu else self._record
+        self._take: Callable[..., Tensor] = self._record if on_gpu and graph else self._eager
 
     def take(self, step: int, *batch: Tensor) -> Tensor:
         """One step; returns the loss and the terms before it, (T,), still on the device."""
         rate = self.settings.rate(step)
         self.rate.fill_(rate)
         self.kl_weight.fill_(self.settings.kl_weight(step))
-        if self._take == self._eager:
+        if not self.on_gpu:
             self.optimiser.param_groups[0]["lr"] = rate
         terms = self._take(*batch)
         if self.average and (step + 1) % AVERAGE_EVERY == 0:
