@@ -64,8 +64,10 @@ def declared() -> Iterator[Run]:
             continue  # that is vae-tuned-0
         yield Run(f"vae-beta-{beta:g}", settings_for("vae", "tuned", beta=beta), (1,))
     yield from repeated("iwae", "tuned", SEEDS[:1])
-    yield from repeated("ssvae", "tuned", MANY_SEEDS)
-    for weight in (0, 1):
-        yield from repeated("ssvae", "published", MANY_SEEDS, f"ssvae-gw-{weight}", generative_weight=float(weight))
+    for seed in MANY_SEEDS:  # each with a hundred labels of its own
+        for weight in (0, 1):
+            changes = {"generative_weight": float(weight), "label_seed": seed}
+            yield from repeated("ssvae", "published", (seed,), f"ssvae-gw-{weight}", **changes)
+        yield from repeated("ssvae", "tuned", (seed,), label_seed=seed)
     for told in (True, False):
         yield from repeated("fsvae", "tuned", SEEDS[:1], f"fsvae-{'told' if told else 'untold'}", told=told)

@@ -131,7 +131,7 @@ def test_noise_with_the_classes_first_is_refused(model, x, shape):
 class TestRecipe:
     @pytest.fixture
     def settings(self) -> SemiSupervised:
-        return settings_for("ssvae", "published", steps=4, subset=True, seed=3, label_seed=2)
+        return settings_for("ssvae", "published", steps=4, subset=True, seed=3, label_seed=2, precision="single")
 
     def terms(self, settings, digits):
         batch = SemiSupervisedBatches(settings, digits, "cpu", ALONE).draw(1)
