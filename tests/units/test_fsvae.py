@@ -1,0 +1,148 @@
+"""Unit 10's checks: right answers of any form pass, every known mistake is named, what was handed in is measured."""
+
+import numpy as np
+import pytest
+import torch
+
+from autograder.derivation import Derivation, E, log
+from elboroom.checks import fsvae_trained as trained
+from tests.units import fsvae_right as right
+from tests.units.judging import Judge, failures, labels
+
+JUDGE = Judge("10_fsvae")
+RIGHT = list(right.namespaces())
+CHOICES = {"blind_decoder": "d", "leak": "c"}
+PROOFS = ("conditional_bound", "bound_over_the_prior")
+FUNCTIONS = [n for n in JUDGE.names if n not in (*CHOICES, *PROOFS, "train_fsvae")]
+MISTAKES = JUDGE.mistakes()
+
+
+def answers(name):
+    return dict(next(namespace for each, namespace in RIGHT if each == name))
+
+
+@pytest.mark.parametrize(("name", "namespace"), RIGHT, ids=[f"{n}-{i}" for i, (n, _) in enumerate(RIGHT)])
+def test_a_right_answer_of_any_form_gets_all_points(name, namespace):
+    for seed in (0, 1):
+        result = JUDGE(name, namespace, seed)
+        assert (failures(result), result.points) == ([], 1.0)
+
+
+class Mistaken(right.WithNetworks):
+    """Right but for one method, which returns what a misconception returns."""
+
+    def __init__(self, *sizes, method, returns):
+        super().__init__(*sizes)
+        setattr(self, method, lambda *arguments: _torch(returns(*(a.numpy() for a in arguments))))
+
+
+def _torch(value):
+    return tuple(map(_torch, value)) if isinstance(value, tuple) else torch.as_tensor(value)
+
+
+def with_mistake(name, mistake):
+    """A learner who has this misconception, and is right elsewhere."""
+    if name == "FSVAE":
+        method = mistake.function.removeprefix("FSVAE.")
+        return {"FSVAE": lambda *sizes: Mistaken(*sizes, method=method, returns=mistake.returns)}
+    return answers(name) | {mistake.function: lambda *a: _torch(mistake.returns(*map(_numpy, a)))}
+
+
+def _numpy(argument):
+    """As a mistake gets it; the model is one whose weights it knows."""
+    if isinstance(argument, torch.nn.Module):
+        return None
+    return argument.numpy() if isinstance(argument, torch.Tensor) else argument
+
+
+@pytest.mark.parametrize(("name", "mistake"), MISTAKES, ids=labels(MISTAKES))
+def test_a_known_mistake_is_rejected_by_its_name_alone(name, mistake):
+    result = JUDGE(name, with_mistake(name, mistake), hidden=False)
+    assert result.points < 1.0 - result.hidden_share - 1e-9
+    assert result.mistake == mistake.name
+    assert mistake.says in [part.message for part in result.parts]
+
+
+def test_every_function_has_its_mistakes_and_every_exercise_three_right_answers():
+    for name in FUNCTIONS:
+        assert len(JUDGE.check.mistakes[name]) >= 4, name
+    for name in (*FUNCTIONS, *PROOFS):
+        assert len(right.ANSWERS[name]) >= 3, name
+    assert all(20 < len(mistake.says) < 260 for _, mistake in MISTAKES)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_nothing_written_and_a_crash_are_told_apart(name):
+    def crashes(*arguments):
+        raise KeyError("y")
+
+    if name != "FSVAE":
+        assert JUDGE(name, answers(name) | {name: lambda *arguments: None}).points == 0.0
+    result = JUDGE(name, answers(name) | {name: crashes})
+    assert (result.status, result.points) == ("failed", 0.0) and "raised KeyError: 'y'" in result.message
+
+
+class Unwritten(torch.nn.Module):
+    def __init__(self, z_dim, x_dim, hidden, classes):
+        super().__init__()
+
+
+def test_a_model_without_its_weights_is_told_what_is_missing():
+    result = JUDGE("FSVAE", {"FSVAE": Unwritten})
+    assert result.points == 0.0 and "has no weights yet" in result.message
+    assert JUDGE("negative_elbo", {"FSVAE": Unwritten, "negative_elbo": right.elbo_in_one}).points == 0.0
+
+
+def test_choices_are_recorded_and_their_truth_is_in_the_hidden_file_alone():
+    for name, truth in CHOICES.items():
+        for letter in "abcde":
+            public = JUDGE(name, {name: letter}, hidden=False)
+            assert failures(public) == [] and public.points == 0.0
+            assert JUDGE(name, {name: letter}).points == float(letter == truth)
+        assert "one of the letters" in JUDGE(name, {name: "f"}).message
+
+
+def test_a_proof_that_calls_the_two_bounds_equal_is_refused():
+    x, y, z, p = right.x, right.y, right.z, right.p
+    equal = Derivation(log(p(x | y))).eq(E(p(z), log(p(x | y & z))), by="jensen")
+    assert JUDGE("bound_over_the_prior", {"bound_over_the_prior": equal}).points == 0.0
+    over_the_prior = Derivation(log(p(x | y))).ge(E(p(z), log(p(x | y & z))), by="kl >= 0")
+    assert JUDGE("conditional_bound", {"conditional_bound": over_the_prior}).points == 0.0
+    short = Derivation(log(p(x | y))).ge(right.END, by="jensen")
+    assert JUDGE("conditional_bound", {"conditional_bound": short}).points < 1.0
+
+
+def test_an_objective_without_a_gradient_in_the_variance_is_told():
+    def detached(model, x, y, eps):
+        kept = type("Held", (), {"encode": model.encode, "decode": model.decode})()
+        kept.variance = lambda: model.variance().detach()
+        return right.elbo_in_one(kept, x, y, eps)
+
+    result = JUDGE("negative_elbo", answers("negative_elbo") | {"negative_elbo": detached}, hidden=False)
+    assert "reaches the weight `log_sigma2`" in result.message and 0 < result.points < 1 - result.hidden_share
+
+
+def handed_in(**changes):
+    state = {name: w.numpy() for name, w in trained.made().state_dict().items()}
+    return {"fsvae_weights": state | changes}
+
+
+def test_untrained_weights_earn_little_and_wrong_ones_are_told():
+    result = JUDGE("train_fsvae", handed_in())
+    assert result.points == 0.25  # a model that has learnt nothing keeps nothing of the digit in z
+    assert "the negative ELBO on the judge's 1,000 test digits is" in result.message
+    grown = handed_in(**{"dec.net.4.bias": np.zeros(3072, "f4")})
+    assert "`dec.net.4.bias` has shape (3072,)" in JUDGE("train_fsvae", grown).message
+    broken = handed_in(**{"log_sigma2": np.array(np.nan, "f4")})
+    assert "not finite" in JUDGE("train_fsvae", broken).message
+    assert JUDGE("train_fsvae", {"fsvae_weights": ...}).status == "blank"
+
+
+def test_the_judges_digits_are_those_of_the_notebook():
+    from elboroom import studio
+
+    images, labels_, others, _ = trained.digits()
+    digits = studio.digits("subset", "cpu", "coloured_mnist")
+    small = torch.nn.functional.avg_pool2d(digits.train.float(), 2).round().flatten(1) / 255
+    assert np.abs(images - small.numpy()).max() <= 0.5 / 255 + 1e-6 and others.shape == (1000, 768)
+    assert np.array_equal(labels_, digits.train_labels) and (trained.other_labels(labels_) != labels_).all()
