@@ -74,10 +74,10 @@ class Answer:
         if "ok" not in answer.outcome():
             answer.data()
 
-    def optimiser(self, name: str, **settings: Any) -> "Answer":
-        """A torch optimiser of this name ("SGD", "Adam") for the module that this answer is a handle on."""
-        call = {"do": "optimiser", "f": self.handle(), "name": name, "settings": settings}
-        return self.student.ask(call, f"torch.optim.{name}")
+    def descent(self, lr: float) -> "Answer":
+        """An optimiser, with `zero_grad` and `step` as torch's have them, for the module that this answer is a handle
+        on: plain gradient descent with the step size `lr`."""
+        return self.student.ask({"do": "descent", "f": self.handle(), "lr": lr}, "the optimiser")
 
     def handle(self) -> codec.Handle:
         """The handle itself. Raises Wrong when the learner's function returned plain data instead."""

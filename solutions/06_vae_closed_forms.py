@@ -5,20 +5,18 @@ from typing import Any
 import numpy as np
 import torch
 
-from elboroom.checks.modules import double, numbers, state_of
+from elboroom.checks.modules import State, double, gradients_of, numbers, state_of
 from elboroom.models import densities
 
 Array = np.ndarray
 
 
-def after_adam(model: Any, batches: list[tuple[Array, Array]], beta: float) -> dict[str, Array]:
-    """The weights of the judge's model after a step of Adam on each batch."""
-    optimiser = torch.optim.Adam(model.parameters(), lr=0.01)
+def descended(model: Any, batches: list[tuple[Array, Array]], beta: float, rate: float) -> State:
+    """The weights of the judge's model after a step of gradient descent on each batch."""
     for x, eps in batches:
         _, nats, missed = model.negative_elbo(double(x), double(eps))
-        optimiser.zero_grad()
-        (missed + beta * nats).backward()
-        optimiser.step()
+        slope = gradients_of(missed + beta * nats, model)
+        model.load_state_dict({name: w - rate * double(slope[name]) for name, w in model.state_dict().items()})
     return state_of(model)
 
 

@@ -83,10 +83,8 @@ class Answers:
 
         call["f"].load_state_dict({name: torch.as_tensor(array) for name, array in call["state"].items()})
 
-    def optimiser(self, call: Message) -> Any:
-        import torch
-
-        return getattr(torch.optim, call["name"])(call["f"].parameters(), **call["settings"])
+    def descent(self, call: Message) -> Any:
+        return _Descent(list(call["f"].parameters()), call["lr"])
 
     def gradients(self, call: Message) -> list[Any] | None:
         """[output, {weight: gradient}]; None for a weight that the output, or its entry `which`, doesn't depend on."""
@@ -108,9 +106,25 @@ _OPERATIONS: dict[str, Callable[[Answers, Message], Any]] = {
     "value": Answers.value,  # name
     "state": Answers.state,  # f (a module)
     "load": Answers.load,  # f (a module), state (name -> array)
-    "optimiser": Answers.optimiser,  # f (a module), name (in torch.optim), settings (its keyword arguments)
+    "descent": Answers.descent,  # f (a module), lr
     "gradients": Answers.gradients,  # as call, and: module, which (an entry of the output, or None for all of it)
 }
+
+
+class _Descent:
+    """Plain gradient descent, as torch.optim.SGD has it, whose import would cost every kernel seconds."""
+
+    def __init__(self, parameters: list[Any], lr: float) -> None:
+        self.parameters, self.lr = parameters, lr
+
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        for parameter in self.parameters:
+            parameter.grad = None
+
+    def step(self) -> None:
+        for parameter in self.parameters:
+            if parameter.grad is not None:
+                parameter.data -= self.lr * parameter.grad
 
 
 class _Missing(Exception):

@@ -57,7 +57,7 @@ def negative_elbo(student: Student) -> None:
 def stepped(student: Student, seeds: tuple[int, ...], beta: float | None = None) -> tuple[Answer, list[Answer]]:
     """The learner's VAE after a step of plain gradient descent on each batch, and what each step returned."""
     module = with_weights(student.VAE(K, D, HIDDEN), STATE)
-    optimiser = module.optimiser("SGD", lr=RATE).handle()
+    optimiser = module.descent(lr=RATE).handle()
     weighed = () if beta is None else (beta,)
     said = [student.train_step(module.handle(), optimiser, *map(tensor, batch(s)), *weighed) for s in seeds]
     return module, said

@@ -102,6 +102,6 @@ def _differentiate(student, module, x):
     assert detached == [(0.0, 36.0), {"weight": None, "bias": None}]
     assert student.grad("unwritten", 2.0, wrt=[0]).outcome() == {"ok": None}
     assert student.weight_gradients("unwritten", module.handle(), x, module=module).outcome() == {"ok": None}
-    optimiser = module.optimiser("SGD", lr=0.5)
+    optimiser = module.descent(lr=0.5)
     assert student.descend(optimiser.handle(), module.handle(), x).data() is True
     assert module.state().data()["weight"].array.tolist() == [[-4.0, -3.0]]

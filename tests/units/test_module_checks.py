@@ -118,7 +118,7 @@ def after_a_step(function: Any, ours: torch.nn.Module, **mistakes: Any) -> None:
     them = student(step=function)
     theirs = with_weights(them.make(), start)
     for _ in range(2):
-        them.step(theirs.handle(), theirs.optimiser("SGD", lr=0.1).handle(), tensor(X)).data()
+        them.step(theirs.handle(), theirs.descent(lr=0.1).handle(), tensor(X)).data()
     optimiser = torch.optim.SGD(ours.parameters(), lr=0.1)
     for _ in range(2):
         step(ours, optimiser, double(X))

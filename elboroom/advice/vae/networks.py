@@ -157,12 +157,6 @@ def decoded_to_means(z: Any) -> Array:
 
 
 @mistake("VAE", function="VAE.encode")
-def encoded_to_means(x: Any) -> Array:
-    """`encode` returns the mean alone. It should return mean and variance: a distribution, not a point."""
-    return by_definition.encode(x, STATE)[0]
-
-
-@mistake("VAE", function="VAE.encode")
 def encoded_with_a_scale(x: Any) -> Pair:
     """`encode` returns mean and standard deviation; the second value should be the variance."""
     mu, var = by_definition.encode(x, STATE)
