@@ -1,7 +1,7 @@
 """Which runs the page needs: a name, the settings, and for how many importance samples the bound is evaluated."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from elboroom.training.recipes import recipe_for, settings_for
@@ -30,8 +30,9 @@ class Run:
 
     def is_done_by(self, metrics: dict[str, Any]) -> bool:
         """Whether these metrics are of this run: the same settings, code and numbers of samples."""
-        same = metrics.get("settings") == self.settings.to_dict() and self._covers(metrics.get("iwae"))
-        return same and metrics.get("version") == recipe_for(self.settings.model).version
+        theirs = {field.name: field.default for field in fields(self.settings)} | metrics["settings"]
+        same = theirs == self.settings.to_dict() and self._covers(metrics.get("iwae"))
+        return same and metrics["version"] == recipe_for(self.settings.model).version
 
     def _covers(self, bounds: dict[str, float] | None) -> bool:
         return bounds is None or {str(m) for m in self.samples} <= bounds.keys()

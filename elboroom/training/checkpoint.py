@@ -2,6 +2,7 @@
 
 import json
 import os
+from dataclasses import fields
 from pathlib import Path
 
 import torch
@@ -65,7 +66,8 @@ def evaluated_state(stepper: Stepper) -> dict[str, torch.Tensor]:
 
 def _same_run(path: Path, theirs: dict, settings: Settings) -> None:
     ours = settings.to_dict()
-    other = [key for key in ours if theirs.get(key) != ours[key]]
+    theirs = {field.name: field.default for field in fields(settings)} | theirs  # it may be older than a setting
+    other = [key for key in ours if theirs[key] != ours[key]]
     if other:
         raise UserError(
             f"{path} is of a run with another {', '.join(other)}", "Give another --out, or remove the checkpoint"

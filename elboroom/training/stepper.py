@@ -37,11 +37,20 @@ class Stepper:
         self.rate = torch.zeros((), device=device)
         self.kl_weight = torch.ones((), device=device)
         on_gpu = self.on_gpu = device.type == "cuda"
-        self.optimiser = torch.optim.Adam(
-            self.parameters, lr=self.rate if on_gpu else 0.0, fused=True, capturable=on_gpu
+        self.optimiser = torch.optim.AdamW(
+            self._groups(), lr=self.rate if on_gpu else 0.0, fused=True, capturable=on_gpu
         )
         self.average = [p.detach().clone() for p in self.parameters] if settings.average else []
         self._take: Callable[..., Tensor] = self._record if on_gpu and graph else self._eager
+
+    def _groups(self) -> list[dict[str, Any]]:
+        """All parameters; where weights decay, only those that a layer multiplies with: neither biases nor a prior."""
+        named = {name: p for name, p in self.model.named_parameters() if p.requires_grad}
+        decay = self.settings.weight_decay
+        layers = [p for name, p in named.items() if decay and name.endswith(".weight")]
+        others = [p for name, p in named.items() if not (decay and name.endswith(".weight"))]
+        groups = {decay: layers, 0.0: others}
+        return [{"params": params, "weight_decay": each} for each, params in groups.items() if params]
 
     def take(self, step: int, *batch: Tensor) -> Tensor:
         """One step; returns the loss and the terms before it, (T,), still on the device."""
@@ -49,7 +58,8 @@ class Stepper:
         self.rate.fill_(rate)
         self.kl_weight.fill_(self.settings.kl_weight(step))
         if not self.on_gpu:
-            self.optimiser.param_groups[0]["lr"] = rate
+            for group in self.optimiser.param_groups:
+                group["lr"] = rate
         terms = self._take(*batch)
         if self.average and (step + 1) % AVERAGE_EVERY == 0:
             self._add_to_average(step)

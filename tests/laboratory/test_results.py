@@ -48,7 +48,7 @@ def test_a_run_is_done_once_and_its_metrics_are_kept(tiny, tmp_path, capsys):
     assert "1 of 1 runs are done. None is missing." in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("changes", [{"version": 0}, {"settings": {}}, {"iwae": {"1": 97.0}}])
+@pytest.mark.parametrize("changes", [{"version": 0}, {"settings": {"steps": 4}}, {"iwae": {"1": 97.0}}])
 def test_a_run_with_other_settings_code_or_samples_is_not_the_one_that_is_declared(tiny, tmp_path, changes):
     (tmp_path / "vae-tiny-0.json").write_text(json.dumps(metrics_of(tiny, **changes)))
     assert not finished([tiny], tmp_path)

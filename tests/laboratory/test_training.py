@@ -115,6 +115,18 @@ def test_shares_of_two_processes_make_up_the_batch_of_one():
         Batches(images, 11, (3,), seed=1, world=2)
 
 
+def test_weight_decay_draws_the_layers_matrices_to_zero_and_nothing_else(digits):
+    settings = settings_for("gmvae", "published", steps=1, weight_decay=0.5, subset=True, learning_rate=1e-2)
+    plain, batches = start(settings.changed(weight_decay=0.0), digits)
+    decayed, _ = start(settings, digits)
+    before = evaluated_state(plain)
+    for stepper in (plain, decayed):
+        stepper.take(0, *batches.draw(0))
+    for name, free in evaluated_state(plain).items():
+        shrunk = -0.5 * 1e-2 * before[name] if name.endswith(".weight") else torch.zeros(())
+        assert torch.allclose(evaluated_state(decayed)[name] - free, shrunk.expand_as(free), atol=1e-6)
+
+
 def test_schedules():
     cosine = settings_for("vae", "published", schedule="cosine", steps=100, warm_up=10, kl_warm_up=4)
     assert cosine.rate(0) == pytest.approx(1e-4) and cosine.rate(50) == pytest.approx(5e-4)
