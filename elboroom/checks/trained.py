@@ -109,7 +109,7 @@ def _weight(answer: Answer, name: str, value: Any, shape: tuple[int, ...]) -> Ar
         raise Wrong(f"{answer}: the weight `{name}` has {has}; it should have {should}.")
     if not np.isfinite(array).all():
         raise Wrong(f"{answer}: the weight `{name}` is not finite. The training ran away: a smaller learning rate?")
-    if np.abs(array).max(initial=0) > LARGEST:
+    if float(np.abs(array).max(initial=0)) > LARGEST:
         raise Wrong(f"{answer}: the weight `{name}` has entries beyond a million. The training ran away.")
     return np.ascontiguousarray(array, dtype="f4")
 
