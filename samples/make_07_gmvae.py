@@ -27,7 +27,7 @@ PLAIN = {
 
 
 class GMVAE(nn.Module):
-    def __init__(self, x_dim=784, z_dim=10, hidden=300, k=100):
+    def __init__(self, z_dim=10, x_dim=784, hidden=300, k=100):
         super().__init__()
         self.enc = nn.ModuleDict({"net": mlp(x_dim, hidden, 2 * z_dim)})
         self.dec = nn.ModuleDict({"net": mlp(z_dim, hidden, x_dim)})
@@ -52,10 +52,7 @@ class GMVAE(nn.Module):
     kl = kl_to_mixture_monte_carlo(z, mu, var, prior_mu[None], prior_var[None]).mean()
     rec = F.binary_cross_entropy_with_logits(model.decode(z), x, reduction="none").sum(dim=1).mean()
     return kl + rec, kl, rec""",
-    "train_gmvae": """digits = studio.digits(data, device)
-
-
-def train(model, steps):
+    "train_gmvae": """def train(model, steps):
     ours = [w for name, w in model.named_parameters() if name != "z_pre"]
     adam = torch.optim.Adam([{"params": ours, "lr": 2e-3}, {"params": [model.z_pre], "lr": 2e-2}])
     cosine = torch.optim.lr_scheduler.CosineAnnealingLR(adam, steps)

@@ -21,7 +21,7 @@ PROVED = {
     "GMVAE": {
         "self.z_pre = nn.Parameter(torch.cat([torch.randn(k, z_dim), torch.full((k, z_dim), 1.0)]))": START,
         "self.z_pre = nn.Parameter(torch.cat([torch.randn(k, z_dim), torch.full((k, z_dim), -2.0)]))": START,
-        "mu, h = self.enc.net(x).chunk(2, dim=1)  # (N, K) each": LAST_OF_TWO,
+        "mu, h = self.net(x).chunk(2, dim=1)  # (N, K) each": LAST_OF_TWO,
     },
     "negative_elbo": {
         'reconstruction = F.binary_cross_entropy_with_logits(logits, x, reduction="none").sum(1).mean()': LAST_OF_TWO

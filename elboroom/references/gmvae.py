@@ -13,13 +13,13 @@ from elboroom.references import mixtures
 
 Array = np.ndarray
 State = dict[str, Array]  # the weights by name
-Sizes = tuple[int, int, int, int]  # x_dim, z_dim, hidden, k
+Sizes = tuple[int, int, int, int]  # z_dim, x_dim, hidden, k, as in a learner's constructor
 FLOOR = 1e-8
 
 
 def weights(sizes: Sizes, seed: int) -> State:
     """Weights N(0, 1/4), float32, for a model of these sizes; the same for the same seed."""
-    x_dim, z_dim, hidden, k = sizes
+    z_dim, x_dim, hidden, k = sizes
     draw = np.random.default_rng(seed)
     layers = {"enc": (x_dim, hidden, hidden, 2 * z_dim), "dec": (z_dim, hidden, hidden, x_dim)}
     state = {"z_pre": draw.normal(size=(2 * k, z_dim), scale=0.5).astype("f4")}
@@ -36,7 +36,7 @@ def module(sizes: Sizes, state: State) -> Any:
 
     from elboroom.models import GMVAE
 
-    x_dim, z_dim, hidden, k = sizes
+    z_dim, x_dim, hidden, k = sizes
     made = GMVAE(z_dim=z_dim, x_dim=x_dim, hidden=hidden, k=k).double()
     made.load_state_dict({name: torch.from_numpy(w.astype("f8")) for name, w in state.items()})
     return made

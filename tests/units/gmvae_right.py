@@ -86,7 +86,7 @@ class Net(nn.Module):
 
 
 class GMVAE(nn.Module):
-    def __init__(self, x_dim, z_dim, hidden, k):
+    def __init__(self, z_dim, x_dim, hidden, k):
         super().__init__()
         self.z_dim, self.k = z_dim, k
         self.enc, self.dec = Net(x_dim, hidden, hidden, 2 * z_dim), Net(z_dim, hidden, hidden, x_dim)

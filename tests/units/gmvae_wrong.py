@@ -84,14 +84,14 @@ class Sigmoid(GMVAE):
 
 
 class Rectified(GMVAE):
-    def __init__(self, x_dim, z_dim, hidden, k):
-        super().__init__(x_dim, z_dim, hidden, k)
+    def __init__(self, z_dim, x_dim, hidden, k):
+        super().__init__(z_dim, x_dim, hidden, k)
         for part in (self.enc, self.dec):
             part.net[1] = part.net[3] = torch.nn.ReLU()
 
 
 class Named(torch.nn.Module):
-    def __init__(self, x_dim, z_dim, hidden, k):
+    def __init__(self, z_dim, x_dim, hidden, k):
         super().__init__()
         self.encoder, self.decoder = Net(x_dim, hidden, 2 * z_dim), Net(z_dim, hidden, x_dim)
 

@@ -94,7 +94,7 @@ def test_slopes_of_the_mixture_are_autograds():
 
 
 def test_terms_of_the_bound_are_those_of_the_projects_model():
-    sizes = (7, 3, 4, 5)
+    sizes = (3, 7, 4, 5)
     state = gmvae.weights(sizes, seed=3)
     module = gmvae.module(sizes, state)
     x, eps = (draw.uniform(size=(8, 7)) > 0.5).astype(float), draw.normal(size=(8, 3))

@@ -10,7 +10,7 @@ from elboroom.references.gmvae import encode, network, prior, softplus
 
 Array = np.ndarray
 
-SIZES = (6, 2, 5, 3)  # x_dim, z_dim, hidden, k
+SIZES = (2, 6, 5, 3)  # z_dim, x_dim, hidden, k
 STATE = by_definition.weights(SIZES, seed=7)
 
 check.hints(
