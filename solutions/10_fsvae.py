@@ -143,13 +143,14 @@ check("bound_over_the_prior")
 # mean plus the variance. Under $\mathrm{Exp}(\theta)$ the mean is $1/\theta$. At $x = 0$, $\theta = 1$ the square is
 # $z^2$ and its mean $2$; so the bound is $-0.9189 - 1 = -1.9189$.
 #
-# **Exercise.** The bound over the prior, in closed form. Arguments broadcast, as in unit 03.
+# **Exercise.** The bound over the prior, in closed form. Arguments broadcast, as in unit 03, and may be whole numbers or
+# in single precision: compute in float64.
 
 # %% solution="prior_bound"
 def prior_bound(x, theta):
     """E[log N(x; z, 1)] for z ~ Exp(theta), in nats. x, theta: (...); ValueError unless theta > 0."""
     ### BEGIN SOLUTION
-    x, theta = np.asarray(x, dtype=float), np.asarray(theta, dtype=float)
+    theta = np.asarray(theta, dtype=float)
     if np.any(theta <= 0):
         raise ValueError("theta must be positive")
     return -0.5 * np.log(2 * np.pi) - 0.5 * ((x - 1 / theta) ** 2 + 1 / theta**2)
@@ -204,7 +205,7 @@ check("blind_decoder")
 def with_label(features, y, classes):
     """The features (N, F) with the indicators of the labels y (N,) beside them: (N, F + classes), features' dtype."""
     ### BEGIN SOLUTION
-    return torch.cat([features, F.one_hot(y, classes).to(features.dtype)], dim=-1)
+    return torch.cat([features, F.one_hot(y, classes).to(features.dtype)], dim=1)
     ### END SOLUTION
 
 # %% check="with_label" points=1
@@ -232,7 +233,7 @@ def gaussian_log_likelihood(x, mean, var):
     """log N(x; mean, diag var), in nats: x, mean (N, D), var broadcasts against them; returns (N,)."""
     ### BEGIN SOLUTION
     pixels = math.log(2 * math.pi) + torch.log(var) + (x - mean) ** 2 / var  # (N, D), whatever the shape of var
-    return -0.5 * pixels.sum(-1)
+    return -0.5 * pixels.sum(1)
     ### END SOLUTION
 
 # %% check="gaussian_log_likelihood" points=3
@@ -287,7 +288,7 @@ class FSVAE(nn.Module):
     def encode(self, x, y):
         """(mu, var) of q(z|x,y): (N, D) and (N,) to (N, K) each."""
         ### BEGIN SOLUTION
-        mu, h = self.enc(with_label(x, y, self.classes)).chunk(2, dim=-1)
+        mu, h = self.enc(with_label(x, y, self.classes)).chunk(2, dim=1)
         return mu, F.softplus(h) + 1e-8
         ### END SOLUTION
 
@@ -321,7 +322,7 @@ def negative_elbo(model, x, y, eps):
     ### BEGIN SOLUTION
     mu, var = model.encode(x, y)
     z = mu + torch.sqrt(var) * eps
-    kl = 0.5 * (mu**2 + var - 1 - torch.log(var)).sum(-1).mean()
+    kl = 0.5 * (mu**2 + var - 1 - torch.log(var)).sum(1).mean()
     reconstruction = -gaussian_log_likelihood(x, model.decode(z, y), model.variance()).mean()
     return kl + reconstruction, kl, reconstruction
     ### END SOLUTION
@@ -469,7 +470,7 @@ plots.swapped(fsvae, swap, x_test[:14], y_test[:14])
 def style_grid(model, z, classes):
     """(R, classes, D): in row r and column c the picture with the style z[r] (z is (R, K)) and the label c."""
     ### BEGIN SOLUTION
-    labels = torch.arange(classes, device=z.device).repeat(len(z))  # 0 1 2 0 1 2
+    labels = torch.arange(classes).repeat(len(z)).to(z.device)  # 0 1 2 0 1 2
     images = model.decode(z.repeat_interleave(classes, dim=0), labels)  # z[0] z[0] z[0] z[1] z[1] z[1]
     return images.reshape(len(z), classes, -1)
     ### END SOLUTION
@@ -491,8 +492,8 @@ plots.styles(fsvae, style_grid, torch.randn(8, Z_DIM, device=device))
 def interpolate(model, z_a, z_b, y, steps):
     """(steps, D): pictures with the label y, a whole number, for z on the straight line from z_a (K,) to z_b (K,)."""
     ### BEGIN SOLUTION
-    share = torch.linspace(0, 1, steps, device=z_a.device)[:, None]  # of z_b
-    labels = torch.full((steps,), y, device=z_a.device)
+    share = torch.linspace(0, 1, steps)[:, None].to(z_a.device)  # of z_b
+    labels = torch.full((steps,), y).to(z_a.device)
     return model.decode((1 - share) * z_a + share * z_b, labels)
     ### END SOLUTION
 
@@ -539,7 +540,7 @@ def probe(features, labels, others, their_labels):
 
     labels (N,) and their_labels (M,) are whole numbers."""
     ### BEGIN SOLUTION
-    A, B = (torch.cat([f.double(), torch.ones(len(f), 1, device=f.device)], dim=1) for f in (features, others))
+    A, B = (torch.cat([f, f.new_ones(len(f), 1)], dim=1).double() for f in (features, others))
     W = torch.linalg.lstsq(A, F.one_hot(labels).double()).solution
     accuracy = float(((B @ W).argmax(dim=1) == their_labels).double().mean())
     return accuracy, math.sqrt(accuracy * (1 - accuracy) / len(others))

@@ -25,6 +25,8 @@ def prior_bound(student: Student) -> None:
         want = -0.5 * np.log(2 * np.pi) - 0.5 * (x**2 - 2 * x / theta + 2 / theta**2)
         expect.close(student.prior_bound(x, theta), want, rtol=1e-9)
         expect.close(student.prior_bound(2, np.array([1, 2])), by_definition.prior_bound(2, [1, 2]), rtol=1e-9)
+        single = np.array([0.3, 1.7], "f4")
+        expect.close(student.prior_bound(1.5, single), by_definition.prior_bound(1.5, single), rtol=1e-9)
         expect.raises(student.prior_bound(1.0, np.array([1.0, 0.0])), "ValueError")
 
 
@@ -82,8 +84,17 @@ def FSVAE(student: Student) -> None:
         expect.close(module.method("encode", tensor(x), tensor(y)), want, rtol=RTOL, atol=ATOL)
         drawn = by_definition.decode(OTHER_STATE, z, y)
         expect.close(module.method("decode", tensor(z), tensor(y)), drawn, rtol=RTOL, atol=ATOL)
-        sure = by_definition.variance(SURE)
-        expect.close(theirs(student, SIZES, SURE).method("variance"), sure, rtol=RTOL)
+        expect.close(theirs(student, SIZES, SURE).method("variance"), by_definition.variance(SURE), rtol=RTOL)
+        x, y, _ = batch()
+        want = by_definition.encode(_sleepy(), x, y)  # no variance is smaller than 1e-8
+        expect.close(theirs(student, SIZES, _sleepy()).method("encode", tensor(x), tensor(y)), want, rtol=RTOL)
+
+
+def _sleepy() -> dict[str, Array]:
+    """Our weights, but for an encoder that has no doubts."""
+    bias = STATE["enc.net.4.bias"].copy()
+    bias[SIZES[0] :] -= 200
+    return STATE | {"enc.net.4.bias": bias}
 
 
 @check.hidden

@@ -64,6 +64,8 @@ def FSVAE(student: Student) -> None:
         expect.close(theirs(student).method("decode", tensor(z), tensor(y)), want_image, rtol=RTOL, atol=ATOL)
     with part("knows the variance of its pixels", weight=0.5):
         expect.close(theirs(student).method("variance"), by_definition.variance(STATE), rtol=RTOL)
+    with part("begins with the variance 0.1", weight=0.5):
+        expect.close(student.FSVAE(*SIZES).method("variance"), 0.1 + by_definition.ROUNDING, rtol=1e-6)
 
 
 @check(hidden=1)

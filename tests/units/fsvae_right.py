@@ -200,7 +200,7 @@ class ByHand(nn.Module):
         self.z_dim, self.classes = z_dim, classes
         self.enc = nn.ModuleDict({"net": self.three(x_dim + classes, hidden, 2 * z_dim)})
         self.dec = nn.ModuleDict({"net": self.three(z_dim + classes, hidden, x_dim)})
-        self.register_parameter("log_sigma2", nn.Parameter(torch.zeros(())))
+        self.register_parameter("log_sigma2", nn.Parameter(torch.tensor(-math.log(10.0))))
 
     def three(self, a, b, c):
         return nn.ModuleDict({"0": nn.Linear(a, b), "2": nn.Linear(b, b), "4": nn.Linear(b, c)})
