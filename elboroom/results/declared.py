@@ -72,3 +72,4 @@ def declared() -> Iterator[Run]:
         yield from repeated("ssvae", "tuned", (seed,), label_seed=seed)
     for told in (True, False):
         yield from repeated("fsvae", "tuned", SEEDS[:1], f"fsvae-{'told' if told else 'untold'}", told=told)
+    yield from repeated("fsvae", "tuned", SEEDS[:1], "fsvae-learnt", learn_variance=True)

@@ -99,23 +99,33 @@ def accuracy(done: Done) -> list[str]:
 
 
 CONDITIONAL = {
-    "nelbo": "NELBO",
-    "digit_from_z": "digit from z",
-    "digit_from_z_squares": "from z and its products",
+    "digit_from_z": "digit found in z",
+    "digit_from_z_squares": "in z and its products",
     "digit_of_reconstruction": "read in the reconstruction",
-    "digit_of_swap": "in another digit's style, the new one",
+    "digit_of_swap": "read after a swap: the new one",
+    "old_digit_of_swap": "the old one",
+}
+CONDITIONAL_RUNS = {
+    "fsvae-told": "told the label, σ² = 0.1",
+    "fsvae-learnt": "told the label, σ² learnt",
+    "fsvae-untold": "not told, σ² = 0.1",
 }
 
 
 def conditional(done: Done) -> list[str]:
     """The conditional VAE: what is left of the digit in z, and what is read in its pictures."""
     rows = []
-    for name in ("fsvae-told", "fsvae-untold"):
+    for name, label in CONDITIONAL_RUNS.items():
         runs = runs_of(done, name)
-        cells = [mean(runs, c, 1, 1 if c == "nelbo" else 100) for c in CONDITIONAL] if runs else [NOT_RUN]
-        cells += [""] * (len(CONDITIONAL) - len(cells))
-        rows.append([{"fsvae-told": "told the label", "fsvae-untold": "not told"}[name], *cells])
-    return table(["FSVAE, coloured MNIST, %", *CONDITIONAL.values()], rows)
+        cells = [*(mean(runs, c, 1) for c in ("nelbo", "kl")), *(_share(runs, c) for c in CONDITIONAL)]
+        rows.append([label, *(cells if runs else [NOT_RUN, *[""] * (len(cells) - 1)])])
+    return table(["FSVAE, coloured MNIST; shares in %", "NELBO", "KL", *CONDITIONAL.values()], rows)
+
+
+def _share(runs: list[Metrics], column: str) -> str:
+    """A share of the images in per cent, with its standard error."""
+    error = image_error(runs, column, 1, 100)
+    return mean(runs, column, 1, 100) + (f" ± {error}" if error else "")
 
 
 def devices(done: Done) -> list[str]:
