@@ -1,0 +1,24 @@
+"""Unit 08: hints, and the mistakes people make, as transformations of the definitions in elboroom.references.iwae.
+
+Each module here registers those of a few exercises on `check`; elboroom.checks.iwae adds the checks. A mistake is a
+function that returns what the misconception returns, for the same arguments as the learner's; its docstring is what the
+learner is told.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from autograder.checks import Checks
+
+check = Checks("08_iwae")
+
+Function = Callable[..., Any]
+
+
+def mistake(name: str, function: str = "") -> Callable[[Function], Function]:
+    """Registers a known mistake of the check `name` in the learner's `function` (by default of the check's name)."""
+
+    def register(returns: Function) -> Function:
+        return check.mistake(name, " ".join((returns.__doc__ or "").split()), function)(returns)
+
+    return register
