@@ -104,6 +104,14 @@ def entropy_in_closed_form(z: Any, mu: Any, var: Any, prior_mu: Any, prior_var: 
 
 
 @mistake("kl_to_mixture_monte_carlo")
+def entropy_of_the_prior(z: Any, mu: Any, var: Any, prior_mu: Any, prior_var: Any) -> Array:
+    """In place of log p(z) stands the expectation of the prior's log density under its own components. KL(q‖p) asks for
+    log p where *q* has put its sample."""
+    own = by_definition.expected_log(prior_mu, prior_var, prior_mu, prior_var).sum(axis=-1).mean(axis=1)
+    return by_definition.log_normal(z, mu, var) - own
+
+
+@mistake("kl_to_mixture_monte_carlo")
 def averaged_over_the_batch(z: Any, mu: Any, var: Any, prior_mu: Any, prior_var: Any) -> Array:
     """This is the mean over the batch. One number for each row is asked for; the mean comes later."""
     return by_definition.kl_monte_carlo(z, mu, var, prior_mu, prior_var).mean()
