@@ -10,7 +10,7 @@ from elboroom.training.recipe import bound
 from elboroom.training.settings import Settings
 
 AVERAGE_EVERY = 10  # steps between two additions to the average of the weights: its decay is taken so often
-WARM_UPS = 3  # eager steps before a graph may be recorded, on copies: they leave no trace in the run
+WARM_UPS = 3  # eager steps before a graph may be recorded
 
 
 class Objective(nn.Module):
@@ -79,16 +79,13 @@ class Stepper:
         return terms.detach()
 
     def _record(self, *batch: Tensor) -> Tensor:
-        """The first step on a GPU: warm up on a side stream, put everything back, record, and replay from then on."""
+        """The first step on a GPU: warm up on a side stream, record, and replay from then on."""
         self.batch = [tensor.clone() for tensor in batch]
-        before = [p.detach().clone() for p in self.parameters]
         stream = torch.cuda.Stream()
         stream.wait_stream(torch.cuda.current_stream())
         with torch.cuda.stream(stream):
-            for _ in range(WARM_UPS):
-                self._eager(*self.batch)
+            self._warm_up()
         torch.cuda.current_stream().wait_stream(stream)
-        self._put_back(before)
         self.graph = torch.cuda.CUDAGraph()
         self.optimiser.zero_grad(set_to_none=True)
         with torch.cuda.graph(self.graph):
@@ -96,13 +93,19 @@ class Stepper:
         self._take = self._replay
         return self._replay(*batch)
 
-    def _put_back(self, before: list[Tensor]) -> None:
+    def _warm_up(self) -> None:
+        """Eager steps that leave no trace: weights and Adam's state, if there is some already, are put back."""
+        kept = [(tensor, tensor.detach().clone()) for tensor in (*self.parameters, *self._moments())]
+        for _ in range(WARM_UPS):
+            self._eager(*self.batch)
         with torch.no_grad():
-            for tensor, value in zip(self.parameters, before, strict=True):
+            for tensor in self._moments():
+                tensor.zero_()
+            for tensor, value in kept:
                 tensor.copy_(value)
-            for state in self.optimiser.state.values():
-                for value in state.values():
-                    value.zero_()
+
+    def _moments(self) -> list[Tensor]:
+        return [value for state in self.optimiser.state.values() for value in state.values()]
 
     def _replay(self, *batch: Tensor) -> Tensor:
         torch._foreach_copy_(self.batch, list(batch))

@@ -115,6 +115,21 @@ def test_shares_of_two_processes_make_up_the_batch_of_one():
         Batches(images, 11, (3,), seed=1, world=2)
 
 
+@pytest.mark.parametrize("taken", [0, 3])
+def test_warming_up_for_a_recorded_graph_leaves_no_trace(short, digits, taken):
+    stepper, batches = start(short, digits)
+    untouched, _ = start(short, digits)
+    for step in range(taken):
+        for each in (stepper, untouched):
+            each.take(step, *batches.draw(step))
+    stepper.batch = list(batches.draw(9))
+    stepper._warm_up()
+    for each in (stepper, untouched):
+        each.take(taken, *batches.draw(taken))
+    assert same(evaluated_state(stepper), evaluated_state(untouched))
+    assert same(stepper.model.state_dict(), untouched.model.state_dict())
+
+
 def test_weight_decay_draws_the_layers_matrices_to_zero_and_nothing_else(digits):
     settings = settings_for("gmvae", "published", steps=1, weight_decay=0.5, subset=True, learning_rate=1e-2)
     plain, batches = start(settings.changed(weight_decay=0.0), digits)
