@@ -44,12 +44,14 @@ def paths(model: Answer, x: Any) -> Figure:
 @from_answers
 def plane(model: Answer, images: Any, labels: Any, *, z1: float, z2: float) -> Figure:
     """A space of two latents: the codes of test digits, the digit at ({z1}, {z2}), and the decoder everywhere."""
-    figure, (left, middle, right) = _row(3, widths=[1.15, 0.6, 1.15], height=4.0)
+    figure = Figure(figsize=(10, 3.9))
+    boxes = (0.05, 0.12, 0.31, 0.78), (0.385, 0.2, 0.012, 0.62), (0.46, 0.27, 0.18, 0.46), (0.68, 0.04, 0.31, 0.86)
+    left, scale, middle, right = map(figure.add_axes, boxes)
     codes = _means(model, images.float() / 255).cpu()
-    dots = left.scatter(*codes.T, c=labels.cpu(), cmap="tab10", vmin=-0.5, vmax=9.5, s=6, lw=0)
+    dots = left.scatter(codes[:, 0], codes[:, 1], c=labels.cpu(), cmap="tab10", vmin=-0.5, vmax=9.5, s=6, lw=0)
     left.plot(z1, z2, "+", color="black", ms=16, mew=2)
     left.set(xlim=(-4, 4), ylim=(-4, 4), aspect="equal", xlabel="$z_1$", ylabel="$z_2$", title="codes")
-    figure.colorbar(dots, ax=left, ticks=range(10), shrink=0.8)
+    figure.colorbar(dots, cax=scale, ticks=range(10))
     here = torch.tensor([[z1, z2]], device=images.device)
     _show(middle, [_decoded(model, here)], f"z = ({z1:.2f}, {z2:.2f})")
     quantiles = torch.tensor(stats.norm.ppf((np.arange(GRID) + 0.5) / GRID), dtype=torch.float32)
@@ -115,10 +117,11 @@ def rate_distortion(points: Answer, nelbo_without_latents: Answer, x: Any) -> Fi
     axes.plot(rates, distortions, color=POSTERIOR, marker="o")
     for beta, rate, distortion, active in points:
         text = f"β = {beta:g}: {rate + distortion:.0f} nats, {active} active"
-        axes.annotate(text, (rate, distortion), (8, 4), textcoords="offset points", fontsize=9)
+        aside: Any = {"xytext": (8, 4)} if beta >= 1 else {"xytext": (-6, -15)}
+        axes.annotate(text, (rate, distortion), textcoords="offset points", fontsize=9, **aside)
     axes.plot(0, alone, "s", color=Q)
     axes.annotate(f"no latents: {alone:.0f} nats", (0, alone), (8, 2), textcoords="offset points", fontsize=9, color=Q)
-    axes.set(xlim=(-2, 1.35 * max(rates)), ylim=(0.8 * min(distortions), 1.08 * alone))
+    axes.set(xlim=(-2, 1.45 * max(rates)), ylim=(0.7 * min(distortions), 1.08 * alone))
     axes.set(xlabel="rate: KL, nats", ylabel="distortion: reconstruction, nats")
     return figure
 
@@ -151,9 +154,9 @@ def _decoded(model: Any, z: Any) -> Any:
         return torch.sigmoid(model.decode(z)).cpu()
 
 
-def _row(n: int, widths: list[float] | None = None, height: float = 3.6) -> tuple[Figure, Array]:
+def _row(n: int, height: float = 3.6) -> tuple[Figure, Array]:
     figure = Figure(figsize=(7.0 if n == 1 else 10.0, height), layout="constrained")
-    return figure, figure.subplots(1, n, squeeze=False, width_ratios=widths)[0]
+    return figure, figure.subplots(1, n, squeeze=False)[0]
 
 
 def _show(axes: Axes, rows: Any, title: str) -> None:
