@@ -228,10 +228,10 @@ check("supports")
 #
 # > $\displaystyle -\mathrm{KL}(q\,\Vert\,p)$
 # >
-# > 1. $\displaystyle = \log\frac{\sigma_q}{\sigma_p} - \frac{\mathbb E_q[(z-\mu_p)^2]}{2\sigma_p^2}
-# >    + \frac{\mathbb E_q[(z-\mu_q)^2]}{2\sigma_q^2}$
-# > 2. $\displaystyle = \log\frac{\sigma_q}{\sigma_p} - \frac{\mathbb E_q[(z-\mu_p)^2]}{2\sigma_p^2}
-# >    + \frac{\sigma_q^2}{2\sigma_p^2}$
+# > 1. $\displaystyle = \log\frac{\sigma_q}{\sigma_p} - \frac{\mathbb E_q[(z-\mu_p)^2]}{2\sigma_p^2}$
+# >    $\displaystyle {}+ \frac{\mathbb E_q[(z-\mu_q)^2]}{2\sigma_q^2}$
+# > 2. $\displaystyle = \log\frac{\sigma_q}{\sigma_p} - \frac{\mathbb E_q[(z-\mu_p)^2]}{2\sigma_p^2}$
+# >    $\displaystyle {}+ \frac{\sigma_q^2}{2\sigma_p^2}$
 # > 3. $\displaystyle = \log\frac{\sigma_q}{\sigma_p} - \frac{\mathbb E_q[(z-\mu_p)^2]}{2\sigma_p^2} + \frac12$
 # > 4. $\displaystyle = \log\frac{\sigma_q}{\sigma_p} - \frac{\sigma_q^2 + (\mu_q-\mu_p)^2}{2\sigma_p^2} + \frac12 .$
 #
@@ -290,8 +290,8 @@ check("two_signs")
 # > 1. $\displaystyle = \sum_z q(z\mid x)\log p(x)$
 # > 2. $\displaystyle = \sum_z q(z\mid x)\log\frac{p(x, z)}{p(z\mid x)}$
 # > 3. $\displaystyle = \sum_z q(z\mid x)\log\Big(\frac{p(x, z)}{q(z\mid x)}\cdot\frac{q(z\mid x)}{p(z\mid x)}\Big)$
-# > 4. $\displaystyle = \sum_z q(z\mid x)\log\frac{p(x, z)}{q(z\mid x)}
-# >    + \sum_z q(z\mid x)\log\frac{q(z\mid x)}{p(z\mid x)}$
+# > 4. $\displaystyle = \sum_z q(z\mid x)\log\frac{p(x, z)}{q(z\mid x)}$
+# >    $\displaystyle {}+ \sum_z q(z\mid x)\log\frac{q(z\mid x)}{p(z\mid x)}$
 # > 5. $= \mathrm{ELBO} + \mathrm{KL}\big(q(z\mid x)\,\Vert\,p(z\mid x)\big).$
 #
 # *A point is* `likelihood`, `prior`, `q`.
@@ -443,8 +443,8 @@ plots.pushing(raising_a_bound)
 # > 2. $= \mathbb E_\epsilon[\log p(x\mid\epsilon/\phi) + \log p_\theta(\epsilon/\phi) - \log q_\phi(\epsilon/\phi)]$
 # > 3. $= \mathbb E_\epsilon[\log p(x\mid\epsilon/\phi) - \log q_\phi(\epsilon/\phi)],\;$ the prior being chosen once
 # >    and for all
-# > 4. $\displaystyle = \mathbb E_{\epsilon_1,\epsilon_2}\Big[\tfrac12\sum_{l=1}^2
-# >    \big(\log p(x\mid\epsilon_l/\phi) - \log q_\phi(\epsilon_l/\phi)\big)\Big].$
+# > 4. $\displaystyle = \mathbb E_{\epsilon_1,\epsilon_2}\Big[\tfrac12\sum_{l=1}^2$
+# >    $\displaystyle \big(\log p(x\mid\epsilon_l/\phi) - \log q_\phi(\epsilon_l/\phi)\big)\Big].$
 # >
 # > So averages of the last bracket estimate the ELBO without bias.
 #
@@ -519,8 +519,8 @@ check("whose_samples")
 # >
 # > 1. $\displaystyle = \int\partial_\phi\big(q_\phi(z)\,f_\phi(z)\big)\,dz$
 # > 2. $\displaystyle = \int f_\phi(z)\,\partial_\phi q_\phi(z)\,dz + \int q_\phi(z)\,\partial_\phi f_\phi(z)\,dz$
-# > 3. $\displaystyle = \mathbb E_{q_\phi}\big[f_\phi(z)\,\partial_\phi\log q_\phi(z)\big]
-# >    + \mathbb E_{q_\phi}\big[\partial_\phi f_\phi(z)\big]$
+# > 3. $\displaystyle = \mathbb E_{q_\phi}\big[f_\phi(z)\,\partial_\phi\log q_\phi(z)\big]$
+# >    $\displaystyle {}+ \mathbb E_{q_\phi}\big[\partial_\phi f_\phi(z)\big]$
 # > 4. $\displaystyle = \mathbb E_{q_\phi}\big[f_\phi(z)\,\partial_\phi\log q_\phi(z)\big]$
 # > 5. $\displaystyle = \mathbb E_{q_\phi}\big[(f_\phi(z) - c)\,\partial_\phi\log q_\phi(z)\big].$
 #
@@ -566,19 +566,20 @@ check("weight_of_the_kl")
 # %% [markdown]
 # ### 16 · One line for a whole batch
 #
-# *Unit 06.* $N$ images, $K$ latents, $L$ samples for each image. Image $i$ has $q_i = \mathcal N(\mu_i, \mathrm{diag}\,
-# \sigma_i^2)$, with means $\mu_{ij}$ and variances $\sigma_{ij}^2$; $\ell_{il} = \log p(x_i\mid z^{(i,l)})$.
+# *Unit 06.* $N$ images, $K$ latents, $L$ samples for each image. Image $i$ has
+# $q_i = \mathcal N(\mu_i, \mathrm{diag}\,\sigma_i^2)$, with means $\mu_{ij}$ and variances
+# $\sigma_{ij}^2$; $\ell_{il} = \log p(x_i\mid z^{(i,l)})$.
 #
-# > $\displaystyle \frac1N\sum_{i=1}^N\Big\{\frac1L\sum_{l=1}^L\ell_{il}
-# > - \mathrm{KL}\big(q_i\,\Vert\,\mathcal N(0, I)\big)\Big\}$
+# > $\displaystyle \frac1N\sum_{i=1}^N\Big\{\frac1L\sum_{l=1}^L\ell_{il}$
+# > $\displaystyle {}- \mathrm{KL}\big(q_i\,\Vert\,\mathcal N(0, I)\big)\Big\}$
 # >
 # > 1. $\displaystyle = \frac1{NL}\sum_{i,l}\ell_{il} - \frac1N\sum_i\mathrm{KL}\big(q_i\,\Vert\,\mathcal N(0, I)\big)$
-# > 2. $\displaystyle = \frac1{NL}\sum_{i,l}\ell_{il} - \frac1N\sum_i\sum_{j=1}^K
-# >    \mathrm{KL}\big(\mathcal N(\mu_{ij},\sigma_{ij}^2)\,\Vert\,\mathcal N(0, 1)\big)$
-# > 3. $\displaystyle = \frac1{NL}\sum_{i,l}\ell_{il}
-# >    + \frac1{2N}\sum_{i,j}\big[1 + \log\sigma_{ij}^2 - \sigma_{ij}^2 - \mu_{ij}^2\big]$
-# > 4. $\displaystyle = \frac1{NL}\sum_{i,l}\ell_{il}
-# >    + \frac12\sum_j\big[1 + \log\overline{\sigma_j^2} - \overline{\sigma_j^2} - \overline{\mu_j^2}\big],\;$
+# > 2. $\displaystyle = \frac1{NL}\sum_{i,l}\ell_{il} - \frac1N\sum_i\sum_{j=1}^K$
+# >    $\displaystyle \mathrm{KL}\big(\mathcal N(\mu_{ij},\sigma_{ij}^2)\,\Vert\,\mathcal N(0, 1)\big)$
+# > 3. $\displaystyle = \frac1{NL}\sum_{i,l}\ell_{il}$
+# >    $\displaystyle {}+ \frac1{2N}\sum_{i,j}\big[1 + \log\sigma_{ij}^2 - \sigma_{ij}^2 - \mu_{ij}^2\big]$
+# > 4. $\displaystyle = \frac1{NL}\sum_{i,l}\ell_{il} + \frac12\sum_j$
+# >    $\big[1 + \log\overline{\sigma_j^2} - \overline{\sigma_j^2} - \overline{\mu_j^2}\big],$
 # >    where the bar is the average over the images.
 #
 # *A point is* `mu`, `var` (lists of $N$ rows of $K$ numbers) and `log_likelihood` ($N$ rows of $L$ numbers).
@@ -609,8 +610,8 @@ check("batch")
 # > 1. $\displaystyle \lVert\tilde X - \tilde XV_kV_k^\top\rVert^2 = \sum_{i>k}s_i(\tilde X)^2,\;$ and no other $k$
 # >    directions lose less.
 # > 2. $\displaystyle \frac1N\sum_is_i(\tilde X)^2 = \frac1N\sum_n\lVert x_n - \bar x\rVert^2,\;$ the total variance.
-# > 3. $\displaystyle \frac1N\sum_n\lVert x_n\rVert^2
-# >    = \frac1N\sum_n\lVert x_n - \bar x\rVert^2 + \lVert\bar x\rVert^2.$
+# > 3. $\displaystyle \frac1N\sum_n\lVert x_n\rVert^2$
+# >    $\displaystyle = \frac1N\sum_n\lVert x_n - \bar x\rVert^2 + \lVert\bar x\rVert^2.$
 # > 4. $\displaystyle \sum_{i>k}s_i(X)^2 \ge \sum_{i>k}s_i(\tilde X)^2:\;$ without centring, $k$ directions lose at
 # >    least as much.
 # > 5. $\displaystyle \sum_{i>k+1}s_i(X)^2 \le \sum_{i>k}s_i(\tilde X)^2:\;$ but never more than one direction is
@@ -726,8 +727,8 @@ check("equivalent_bounds")
 # > $\log p(x)$
 # >
 # > 1. $\ge \mathbb E_{q(y,z\mid x)}[\log p(x, y, z) - \log q(y, z\mid x)]$
-# > 2. $= \mathbb E_{q(y\mid x)}\Big[\mathbb E_{q(z\mid x,y)}[\log p(x, y, z)
-# >    - \log q(z\mid x, y) - \log q(y\mid x)]\Big]$
+# > 2. $= \mathbb E_{q(y\mid x)}\Big[\mathbb E_{q(z\mid x,y)}[\log p(x, y, z)$
+# >    ${}- \log q(z\mid x, y) - \log q(y\mid x)]\Big]$
 # > 3. $= \mathbb E_{q(y\mid x)}[L(x, y) - \log q(y\mid x)]$
 # > 4. $\displaystyle = \sum_yq(y\mid x)\,L(x, y) + H(q(y\mid x))$
 # > 5. $\displaystyle \le \log\sum_ye^{L(x, y)},\;$ whatever $q(y\mid x)$ is.

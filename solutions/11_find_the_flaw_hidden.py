@@ -118,13 +118,13 @@ def gives(name: str, reasons: tuple[str, ...]) -> None:
 
 
 def mends(student: Student, name: str, witness: Witness) -> None:
-    """Raises Wrong unless the line fails as printed and `mended` is its left side at every point that is tried."""
+    """Raises Wrong unless the line is the flaw, an equation, and `mended` its left side wherever it is tried."""
     if witness.line != FLAW[name]:
         raise Wrong(f"Line {witness.line} needs no mending, or it is not the first that does.")
     points = [ARGUMENTS[name].draw(rng()) for _ in range(TRIES)]
-    claims = [claims_at(name, point)[witness.line - 1] for point in points]
-    if claims[0].sign != "=":
+    if claims_at(name, points[0])[witness.line - 1].sign != "=":
         raise Wrong(f"Line {witness.line} is no equation; it takes a counterexample.")
+    claims = [claims_at(name, point)[witness.line - 1] for point in points]
     call: dict[str, Any] = {"do": "call", "f": witness.mended, "method": None, "args": []}
     asked = [student.ask(call | {"kwargs": plain(point)}, "mended") for point in points]
     for answer, claim in zip(asked, claims, strict=True):

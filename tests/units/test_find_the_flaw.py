@@ -78,6 +78,11 @@ def test_the_notebook_shows_as_many_lines_as_are_judged():
         assert said and {f"`{part}`" for part in ARGUMENTS[name].point} <= set(re.findall(r"`\w+`", said[1])), name
 
 
+def test_no_formula_of_a_card_is_broken_over_two_lines_where_the_mark_of_the_quotation_would_get_into_it():
+    text = judge.unit.master.read_text(encoding="utf-8")
+    assert [line for line in text.splitlines() if line.startswith("# >") and line.count("$") % 2] == []
+
+
 def test_the_notebook_lists_the_reasons_that_may_be_given():
     text = judge.unit.master.read_text(encoding="utf-8")
     assert tuple(re.findall(r"^# \| `([^`]+)` \| ", text, re.M)) == REASONS

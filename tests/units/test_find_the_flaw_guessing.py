@@ -70,11 +70,11 @@ def test_random_reasons_are_not_evidence():
 
 
 @pytest.mark.parametrize("line", [1, 2, 3, 4, 5])
-def test_mending_the_same_line_everywhere_by_its_own_left_side_earns_less_than_a_third(line):
+def test_mending_the_same_line_everywhere_by_its_own_left_side_earns_less_than_a_fifth(line):
     """The most that computing without reading can do: the value above the line, worked out by definition, handed in as
     what the line should say. It is right wherever the guessed line happens to be the flaw."""
 
     def above(name):
         return lambda **point: claims_at(name, point)[line - 1].left
 
-    assert share({name: {"line": line, "mended": above(name)} for name in NAMES if line <= lines_of(name)}) < 0.3
+    assert share({name: {"line": line, "mended": above(name)} for name in NAMES if line <= lines_of(name)}) < 0.2
