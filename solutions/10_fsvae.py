@@ -650,7 +650,7 @@ plots.both_sides(results)
 # have to choose a variance for a model whose purpose is to swap contents. What would you do, and how would you know?
 #
 # ### BEGIN SOLUTION
-# (1) Most of the difference is the normaliser: $\tfrac D2\log\sigma^2$ falls by $\tfrac{768}2\log(0.1/0.0056)$, some
+# (1) Most of the difference is the normaliser: $\tfrac D2\log\sigma^2$ falls by $\tfrac{768}2\log(0.1/0.0054)$, some
 # 1,100 nats, when the variance falls, and the errors, which are smaller than 0.1 allows for, still fit. Both are bounds
 # on the same log density of the same data, so the comparison is legitimate, and as a *density model* the second is far
 # better: 0.1 was a wrong description of the noise. It doesn't say that it is better at anything else.
