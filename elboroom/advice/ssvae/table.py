@@ -1,5 +1,10 @@
-"""The bounds of every image for every class: `class_bounds`, and the ways to fold N·C pairs into a wrong table."""
+"""The bounds of every image for every class: `class_bounds`, and the ways to fold N·C pairs into a wrong table.
 
+A wrong table makes a wrong U(x): its mistakes are registered for `unlabelled`, too.
+"""
+
+import functools
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -8,7 +13,7 @@ from elboroom.advice.ssvae import check, mistake
 from elboroom.advice.ssvae.bound import CLASSES
 from elboroom.advice.ssvae.model import STATE
 from elboroom.references import ssvae as by_definition
-from elboroom.references.ssvae import log_q
+from elboroom.references.ssvae import log_q, marginal
 
 Array = np.ndarray
 
@@ -23,12 +28,24 @@ check.hints(
 )
 
 
+def in_the_table(table: Callable[[Any, Any, Any], Array]) -> Callable[[Any, Any, Any], Array]:
+    """Registers a mistake in the table, and in the U(x) that is made of it."""
+
+    @functools.wraps(table)
+    def in_u(model: Any, x: Any, eps: Any) -> Any:
+        return -marginal(log_q(STATE, x), table(model, x, eps)).mean()
+
+    mistake("unlabelled")(in_u)
+    mistake("class_bounds")(table)
+    return table
+
+
 def pairs(x: Any, eps: Any) -> tuple[Array, Array, int, int]:
     x, eps = np.asarray(x, float), np.asarray(eps, float)
     return x, eps, len(x), CLASSES
 
 
-@mistake("class_bounds")
+@in_the_table
 def classes_first(model: Any, x: Any, eps: Any) -> Array:
     """The pairs run class after class (first all images with class 0, …), and are folded as if they ran image after
     image. The shape is right; the bounds are those of other images. (The noise is in the table's order, too.)"""
@@ -37,7 +54,7 @@ def classes_first(model: Any, x: Any, eps: Any) -> Array:
     return flat.reshape(n, c)
 
 
-@mistake("class_bounds")
+@in_the_table
 def folded_the_wrong_way(model: Any, x: Any, eps: Any) -> Array:
     """The bounds are right, but they run class after class, and are folded into N rows as if they ran image after
     image. Fold into (C, N) and transpose, or repeat the images in the other order."""
@@ -45,7 +62,7 @@ def folded_the_wrong_way(model: Any, x: Any, eps: Any) -> Array:
     return by_definition.table(STATE, x, eps).T.reshape(n, c)
 
 
-@mistake("class_bounds")
+@in_the_table
 def wrong_noise(model: Any, x: Any, eps: Any) -> Array:
     """Images and classes are paired and folded well, but the noise isn't: `eps[i, y]` belongs to image i with class y,
     and eps was flattened in the other order."""
@@ -56,7 +73,7 @@ def wrong_noise(model: Any, x: Any, eps: Any) -> Array:
     )
 
 
-@mistake("class_bounds")
+@in_the_table
 def images_in_step_with_classes(model: Any, x: Any, eps: Any) -> Array:
     """Both the images and the classes are tiled, so they run in step: image 0 with class 0, image 1 with class 1, … One
     of the two has to be repeated in place (`repeat_interleave`)."""
@@ -65,7 +82,7 @@ def images_in_step_with_classes(model: Any, x: Any, eps: Any) -> Array:
     return flat.reshape(n, c)
 
 
-@mistake("class_bounds")
+@in_the_table
 def one_noise_for_all(model: Any, x: Any, eps: Any) -> Array:
     """All classes of an image share the noise of class 0; eps has noise of its own for each pair."""
     x, eps, _, c = pairs(x, eps)
@@ -78,13 +95,13 @@ def transposed(model: Any, x: Any, eps: Any) -> Array:
     return by_definition.table(STATE, x, eps).T
 
 
-@mistake("class_bounds")
+@in_the_table
 def weighted_already(model: Any, x: Any, eps: Any) -> Array:
     """The bounds are multiplied by q(y|x) already. The table holds L(x, y) itself."""
     return np.exp(log_q(STATE, x)) * by_definition.table(STATE, x, eps)
 
 
-@mistake("class_bounds")
+@in_the_table
 def negative_table(model: Any, x: Any, eps: Any) -> Array:
     """This is -L(x, y): the table holds the bounds, not their negatives."""
     return -by_definition.table(STATE, x, eps)
