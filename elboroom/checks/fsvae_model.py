@@ -95,9 +95,10 @@ def best_variance(student: Student) -> None:
 def train_fsvae(student: Student) -> None:
     """The judge puts your weights into its own model and evaluates it on 1,000 coloured test digits."""
     for limit in (-100.0, -128.0):
-        with part(f"on test digits the negative ELBO is below {limit:g} nats"):
+        with part(f"reaches a negative ELBO below {limit:g} nats on test digits"):
             at_most(student.value("fsvae_weights"), NELBO, limit, "the negative ELBO", "nats")
-    with part("with another label, 9 in 10 test digits are read as that label"):
-        at_least(student.value("fsvae_weights"), CONTENT, 0.9, "the share of digits read as the label they were given")
-    with part("a probe finds the digit in z for less than 1 test digit in 4"):
+    obeys = "writes the digit that is wanted: 9 in 10 swapped test digits are read as that"
+    with part(obeys):
+        at_least(student.value("fsvae_weights"), CONTENT, 0.9, "the share of swapped digits read as wanted")
+    with part("keeps the digit out of z: a probe finds it for less than 1 test digit in 4", given=obeys):
         at_most(student.value("fsvae_weights"), STYLE, 0.25, "the accuracy of a probe of z")

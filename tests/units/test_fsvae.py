@@ -7,6 +7,7 @@ import torch
 from autograder.derivation import Derivation, E, log
 from elboroom.checks import fsvae_trained as trained
 from tests.units import fsvae_right as right
+from tests.units.fsvae_wrong import WRONG
 from tests.units.judging import Judge, failures, labels
 
 JUDGE = Judge("10_fsvae")
@@ -61,6 +62,12 @@ def test_a_known_mistake_is_rejected_by_its_name_alone(name, mistake):
     assert result.points < 1.0 - result.hidden_share - 1e-9
     assert result.mistake == mistake.name
     assert mistake.says in [part.message for part in result.parts]
+
+
+@pytest.mark.parametrize(("name", "function", "code", "mistake"), WRONG, ids=[f"{w[0]}-{w[3]}" for w in WRONG])
+def test_a_misconception_as_a_learner_writes_it_is_named(name, function, code, mistake):
+    result = JUDGE(name, answers(name) | {function: code}, hidden=False)
+    assert (result.mistake, result.points < 1 - result.hidden_share) == (mistake, True)
 
 
 def test_every_function_has_its_mistakes_and_every_exercise_three_right_answers():
@@ -129,7 +136,7 @@ def handed_in(**changes):
 
 def test_untrained_weights_earn_little_and_wrong_ones_are_told():
     result = JUDGE("train_fsvae", handed_in())
-    assert result.points == 0.25  # a model that has learnt nothing keeps nothing of the digit in z
+    assert result.points == 0.0  # it keeps nothing of the digit in z; but it has learnt nothing at all
     assert "the negative ELBO on the judge's 1,000 test digits is" in result.message
     grown = handed_in(**{"dec.net.4.bias": np.zeros(3072, "f4")})
     assert "`dec.net.4.bias` has shape (3072,)" in JUDGE("train_fsvae", grown).message
