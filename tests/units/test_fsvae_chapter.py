@@ -22,6 +22,7 @@ from tests.units.judging import Judge
 
 matplotlib.use("agg")
 
+JUDGE = Judge("10_fsvae")
 MASTER = read_master(Course.find().unit("10_fsvae"))
 SIZES = (3, 12, 7, 10)
 STATE = by_definition.weights(SIZES, seed=1)
@@ -163,7 +164,7 @@ def test_training_keeps_style_and_content_apart_and_a_learnt_variance_does_not(t
     for cell in MASTER.cells:
         if cell.kind == "code" and cell.role != "check" and "explore(" not in cell.source:
             exec(cell.source, names)
-    assert Judge("10_fsvae")("train_fsvae", {"fsvae_weights": names["fsvae_weights"]}).points == 1.0
+    assert JUDGE("train_fsvae", {"fsvae_weights": names["fsvae_weights"]}).points == 1.0
     told, untold, learnt = names["results"].values()
     assert told[0][0] < -134 and told[1][0] < 0.17 and told[2][0] > 0.95
     assert untold[0][0] > told[0][0] + 3 and 0.27 < untold[1][0] < 0.4 and untold[2][0] < 0.12
