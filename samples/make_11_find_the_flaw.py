@@ -23,6 +23,7 @@ SOUND = {
     "differentiable": reasons("substitution", "under the integral", "derivative", "linearity", "moments"),
     "score_and_baseline": reasons("under the integral", "derivative", "score", "normalisation", "score"),
     "centred_first": reasons("eckart-young", "definition", "algebra", "more choice", "more choice"),
+    "averaged_prior": reasons("definition", "jensen", "normalisation", "linearity", "definition"),
     "two_samples": reasons("jensen", "linearity", "independence", "identically distributed", "definition"),
     "marginalised_label": reasons("kl >= 0", "chain rule", "constant", "definition", "jensen"),
 }
@@ -75,6 +76,13 @@ COMPUTED = {  # with the tools of the notebook
     "batch": """dict(
     line=4, mu=[[0.0], [0.0]], var=[[0.2], [1.8]], log_likelihood=[[-1.0], [-1.0]],
     left=-1 + (2 + np.log(0.2 * 1.8) - 2) / 4, right=-1 + (1 + np.log(1.0) - 1) / 2,
+)""",
+    "rotated": """dict(
+    line=2, W=[[1, 0], [0, 2]], sigma2=1, angle=np.pi / 4, left=0.0, right=np.log(3.5) - np.log(2 * 5) / 2
+)""",
+    "explained_away": """dict(
+    line=1, prior_y=[0.5, 0.5], prior=[0.5, 0.5], likelihood=[[0.8, 0.2], [0.3, 0.3]], y=0, z=0,
+    left=0.8, right=1.1 / 1.6,
 )""",
     "one_sample_confirms": """dict(
     line=2, log_w=(w := np.arange(6.0).reshape(2, 3)), s=1, n=0, left=w.reshape(-1).reshape(3, 2)[0, 1], right=w[1, 0]

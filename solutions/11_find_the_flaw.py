@@ -8,7 +8,7 @@
 #
 # Lecture notes, papers and solutions to exercises have errors in them, and most of the time the result is right all
 # the same: a sign slips on one line and slips back on the next, a bound is called an equality, samples come from the
-# wrong distribution and nobody asks. The sources of this course are no exception. Here you read twenty-one short
+# wrong distribution and nobody asks. The sources of this course are no exception. Here you read twenty-four short
 # arguments. In some a line fails. Some are sound, however suspicious they look. You say which, and you *show* it.
 #
 # **What you will be able to do**
@@ -18,8 +18,8 @@
 # - give the reason for each line of an argument that holds;
 # - tell a right result from a right way to it.
 #
-# It takes about 90 minutes, and can be done in any order and in several sittings. The units that an item draws on are
-# named beside it; all that you need to compute stands below.
+# It takes about 90 minutes, in any order and in as many sittings as you like; items marked ⊕ can wait for a second
+# reading. The unit that an item draws on is named beside it, and all that you need to compute stands below.
 #
 # ## How to read a proof
 #
@@ -633,9 +633,37 @@ centred_first = (
 check("centred_first")
 
 # %% [markdown]
+# ### 18 · The same model, turned ⊕
+#
+# *Unit 05.* A linear VAE with two latents: $z \sim \mathcal N(0, I)$, $x\mid z \sim \mathcal N(Wz, \sigma^2I)$. Its
+# posterior has the covariance $\sigma^2M^{-1}$ with $M = W^\top W + \sigma^2I$. Let $R$ be a rotation, $M_R$
+# what $M$ becomes for $WR$, and $G(W)$ the least $\mathrm{KL}(q\,\Vert\,p(z\mid x))$ over Gaussians $q$ with a diagonal
+# covariance.
+#
+# > 1. $\log|WW^\top + \sigma^2I| = \log|WR(WR)^\top + \sigma^2I|:\;$ turned or not, $x$ has the same distribution.
+# > 2. So the gap of the best diagonal $q$ is the same: $G(W) = G(WR).$
+# > 3. $\log|M| = \log|M_R|,\;$ for $M_R = R^\top MR$.
+# > 4. $G(W) = \tfrac12\big[\log M_{11} + \log M_{22} - \log|M|\big].$
+# >
+# > Which of the rotations a linear VAE finds is therefore left to chance.
+#
+# *A point is* `W` (a list of rows of two numbers), `sigma2` and `angle` (in radians; $R$ has the rows
+# $(\cos, -\sin)$ and $(\sin, \cos)$).
+
+# %% solution="rotated"
+rotated = (
+    ### BEGIN SOLUTION
+    {"line": 2, "W": [[2.0, 0.0], [0.0, 1.0]], "sigma2": 1.0, "angle": 0.8, "left": 0.0, "right": 0.1014}
+    ### END SOLUTION
+)
+
+# %% check="rotated" points=2
+check("rotated")
+
+# %% [markdown]
 # ## Part six: several samples, labels, conditions
 #
-# ### 18 · Two samples are better than one
+# ### 19 · Two samples are better than one
 #
 # *Unit 08.* $w(z) = p(x, z)/q(z\mid x)$, with $q > 0$; $z_1$ and $z_2$ are independent samples of $q(z\mid x)$.
 #
@@ -660,7 +688,7 @@ two_samples = (
 check("two_samples")
 
 # %% [markdown]
-# ### 19 · Confirmed for one sample
+# ### 20 · Confirmed for one sample
 #
 # *Unit 08.* `log_w` has shape $(m, N)$: a row for each sample, a column for each image. A program gets the same numbers
 # as one long list, `v = log_w.reshape(-1)`, and continues with `A = v.reshape(N, m)`. Counting begins at 0.
@@ -692,7 +720,32 @@ check("one_sample_confirms")
 plots.reshaped(one_sample_confirms)
 
 # %% [markdown]
-# ### 20 · Two forms of one bound
+# ### 21 · A prior made of priors ⊕
+#
+# *Unit 07.* The prior is a mixture: weights $\pi_k$ that sum to 1, and densities $p_k$, all positive.
+#
+# > $\displaystyle \mathrm{KL}\Big(q\,\Big\Vert\,\sum_k\pi_kp_k\Big)$
+# >
+# > 1. $\displaystyle = \mathbb E_q\Big[\log q(z) - \log\sum_k\pi_kp_k(z)\Big]$
+# > 2. $\displaystyle \le \mathbb E_q\Big[\log q(z) - \sum_k\pi_k\log p_k(z)\Big]$
+# > 3. $\displaystyle = \mathbb E_q\Big[\sum_k\pi_k\big(\log q(z) - \log p_k(z)\big)\Big]$
+# > 4. $\displaystyle = \sum_k\pi_k\,\mathbb E_q[\log q(z) - \log p_k(z)]$
+# > 5. $\displaystyle = \sum_k\pi_k\,\mathrm{KL}(q\,\Vert\,p_k).$
+#
+# *A point is* `q`, `weights` (lists) and `priors` (a row for each $k$).
+
+# %% solution="averaged_prior"
+averaged_prior = (
+    ### BEGIN SOLUTION
+    {"line": "sound", "why": ["definition", "jensen", "normalisation", "linearity", "definition"]}
+    ### END SOLUTION
+)
+
+# %% check="averaged_prior" points=2
+check("averaged_prior")
+
+# %% [markdown]
+# ### 22 · Two forms of one bound
 #
 # *Unit 10.* The label $y$ is given. In the model $z$ and $y$ are independent: $p(z\mid y) = p(z)$. Here `likelihood` is
 # the list of $p(x\mid y, z)$ at the $x$ and $y$ at hand, and `q` is $q(z\mid x, y)$, positive.
@@ -719,7 +772,42 @@ equivalent_bounds = (
 check("equivalent_bounds")
 
 # %% [markdown]
-# ### 21 · A label that nobody gave
+# ### 23 · What the label tells about the style ⊕
+#
+# *Unit 10.* $y$ and $z$ are independent in the model: $p(x, y, z) = p(y)\,p(z)\,p(x\mid y, z)$. `likelihood` has a row
+# for each $y$ and a column for each $z$; the lines are about one label $y$ and one value $z$.
+#
+# > 1. $p(z\mid x, y) = p(z\mid x),\;$ since $y$ says nothing about $z$.
+# > 2. $p(x, z\mid y) = p(x\mid y, z)\,p(z).$
+# > 3. $\displaystyle p(z\mid x) = \sum_{y'}p(y'\mid x)\,p(z\mid x, y').$
+# > 4. At $q(z) = p(z\mid x, y)$ the bound is tight:
+# >    $\mathbb E_q[\log p(x, z\mid y) - \log q(z)] = \log p(x\mid y).$
+# >
+# > So the encoder of a conditional VAE needs no label.
+#
+# *A point is* `prior_y`, `prior`, `likelihood`, `y`, `z`; the last two count from 0.
+
+# %% solution="explained_away"
+explained_away = (
+    ### BEGIN SOLUTION
+    {
+        "line": 1,
+        "prior_y": [0.5, 0.5],
+        "prior": [0.5, 0.5],
+        "likelihood": [[0.9, 0.1], [0.1, 0.9]],
+        "y": 0,
+        "z": 0,
+        "left": 0.9,
+        "right": 0.5,
+    }
+    ### END SOLUTION
+)
+
+# %% check="explained_away" points=2
+check("explained_away")
+
+# %% [markdown]
+# ### 24 · A label that nobody gave
 #
 # *Unit 09.* Now $y$ is latent, too: $q(y, z\mid x) = q(y\mid x)\,q(z\mid x, y)$, all positive, and
 # $L(x, y) = \mathbb E_{q(z\mid x,y)}[\log p(x, y, z) - \log q(z\mid x, y)]$.

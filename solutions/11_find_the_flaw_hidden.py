@@ -24,6 +24,7 @@ FLAW = {
     "weight_of_the_kl": 4,
     "batch": 4,
     "centred_first": SOUND,
+    "rotated": 2,
     "left_out_constant": 5,
     "chosen_prior": 5,
     "raising_a_bound": 3,
@@ -33,6 +34,8 @@ FLAW = {
     "score_and_baseline": SOUND,
     "two_samples": SOUND,
     "one_sample_confirms": 2,
+    "averaged_prior": SOUND,
+    "explained_away": 1,
     "marginalised_label": SOUND,
 }
 GIVES = {  # each line of a sound argument, and the reasons that are right for it
@@ -76,6 +79,13 @@ GIVES = {  # each line of a sound argument, and the reasons that are right for i
         {"linearity", "constant"},
         {"marginal", "independence", "normalisation"},
         {"identically distributed"},
+        {"definition"},
+    ],
+    "averaged_prior": [
+        {"definition"},
+        {"jensen"},
+        {"normalisation", "algebra", "constant"},
+        {"linearity"},
         {"definition"},
     ],
     "marginalised_label": [

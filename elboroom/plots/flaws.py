@@ -68,7 +68,7 @@ def origins(*, offset: float) -> Figure:
 @picture
 def reshaped(witness: Any) -> Figure:
     """The list v, and the table made of it row by row; a colour for each image."""
-    (log_w,) = _entries(witness, 19, "log_w")
+    (log_w,) = _entries(witness, 20, "log_w")
     table = np.atleast_2d(np.asarray(log_w, float))
     m, images = table.shape
     owner = np.tile(np.arange(images), m)

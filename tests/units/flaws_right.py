@@ -82,6 +82,19 @@ def short_of_the_prior(x, theta, phi):
     return over_q(lambda z: stats.norm.logpdf(x, z) - math.log(phi) + phi * z, phi)
 
 
+def turned(W, angle):
+    cos, sin = math.cos(angle), math.sin(angle)
+    return np.asarray(W) @ np.array([[cos, -sin], [sin, cos]])
+
+
+def diagonal_gap(W, sigma2):
+    M = np.asarray(W).T @ np.asarray(W) + sigma2 * np.eye(2)
+    return 0.5 * math.log(M[0, 0] * M[1, 1] / np.linalg.det(M))
+
+
+TALL = np.array([[1.0, 0.2], [-0.5, 2.0], [0.3, 0.7]])
+LABELS = {"prior_y": [0.4, 0.6], "prior": [0.2, 0.5, 0.3], "likelihood": [[0.1, 0.07, 0.6], [0.9, 0.03, 0.12]]}
+EVIDENCE = 0.4 * 0.235 + 0.6 * 0.231
 BELLS = {"mu_q": 1.0, "sigma_q": 0.5, "mu_p": -1.0, "sigma_p": 1.5}
 SHARP, BLUNT = [4.0, 0.5, 1e-3], [4.0, 0.5, 2.0]
 
@@ -167,6 +180,20 @@ RIGHT = {
         answer(1, {"x": 1.5, "theta": 2.0, "phi": 2.0}, 0.0, 0.5 - posterior_mean(1.5, 2.0)),
         {"line": 1, "mended": lambda x, theta, phi: 1 / theta - 1 / phi},
     ],
+    "rotated": [
+        answer(
+            2, {"W": TALL, "sigma2": 0.5, "angle": 0.6}, diagonal_gap(TALL, 0.5), diagonal_gap(turned(TALL, 0.6), 0.5)
+        ),
+        answer(2, {"W": torch.diag(torch.tensor([3.0, 1.0])), "sigma2": 2, "angle": math.pi / 4}, 0.0, 0.19761),
+        {"line": 2, "mended": lambda W, sigma2, angle: diagonal_gap(W, sigma2)},
+    ],
+    "explained_away": [
+        answer(1, LABELS | {"y": 1, "z": 2}, 0.12 * 0.3 / 0.231, (0.4 * 0.6 * 0.3 + 0.6 * 0.12 * 0.3) / EVIDENCE),
+        answer(1, LABELS | {"y": np.int64(0), "z": np.int64(0)}, 0.02 / 0.235, (0.4 * 0.02 + 0.6 * 0.18) / EVIDENCE),
+        {"line": 1, "mended": lambda prior_y, prior, likelihood, y, z: (
+            likelihood[y][z] * prior[z] / sum(a * b for a, b in zip(likelihood[y], prior, strict=True))
+        )},
+    ],
     "one_sample_confirms": [
         answer(2, {"log_w": FIVE, "s": 3, "n": 2}, 11.0, 17.0),
         answer(2, {"log_w": torch.tensor([[0.0, 1.0], [2.0, 3.0]]), "s": 1, "n": 0}, 1, 2),
@@ -185,6 +212,10 @@ RIGHT = {
     "score_and_baseline": [
         ["under the integral", "derivative", "score", "normalisation", "normalisation"],
         ["under the integral", "linearity", "definition", "score", "score"],
+    ],
+    "averaged_prior": [
+        ["definition", "jensen", "algebra", "linearity", "definition"],
+        ["definition", "jensen", "constant", "linearity", "definition"],
     ],
     "two_samples": [
         ["jensen", "linearity", "independence", "identically distributed", "definition"],

@@ -20,6 +20,7 @@ SOUND = [name for name, line in TRUTH.FLAW.items() if line == 0]
 FLAWED = [name for name in judge.names if name not in SOUND]
 MISTAKES = judge.mistakes()
 QUARTER = 0.25
+SLIPS_BACK = {"two_signs": {4}, "gaussian_kl": {3}}  # a second slip takes the first one back
 
 
 @pytest.fixture(scope="module")
@@ -45,27 +46,25 @@ def reasons(name, *repeated):
 # The items -----------------------------------------------------------------------------------------------------------
 
 
-def test_there_are_twenty_one_items_and_a_third_of_them_is_sound():
-    assert len(judge.names) == 21 and len(SOUND) == 7
+def test_there_are_twenty_four_items_and_a_third_of_them_is_sound():
+    assert len(judge.names) == 24 and len(SOUND) == 8
     assert set(TRUTH.GIVES) == set(SOUND)
 
 
 def test_no_place_in_an_argument_is_where_most_flaws_are():
     places = [TRUTH.FLAW[name] for name in FLAWED]
-    assert set(places) == {1, 2, 3, 4, 5} and max(places.count(place) for place in places) <= 4
+    assert set(places) == {1, 2, 3, 4, 5} and max(places.count(place) for place in places) <= 4  # of 16
 
 
 @pytest.mark.parametrize("name", judge.names)
-def test_no_line_above_the_flaw_is_refuted_anywhere_and_the_flaw_is_somewhere(name):
+def test_the_flaw_is_refuted_somewhere_and_the_other_lines_are_nowhere(name):
     rng, flaw = np.random.default_rng(1), TRUTH.FLAW[name]
     refuted = set()
     for _ in range(100 if name == "raising_a_bound" else 300):
         claims = claims_at(name, ARGUMENTS[name].draw(rng))
         refuted |= {number for number, claim in enumerate(claims, 1) if claim.refuted}
-    if flaw and name != "symmetric":  # its counterexamples are too rare to be met by chance
-        assert min(refuted) == flaw
-    else:
-        assert refuted == set()
+    chance = {flaw} - {0} if name != "symmetric" else set()  # whose counterexamples are too rare to be met by chance
+    assert refuted == chance | SLIPS_BACK.get(name, set())
 
 
 def test_the_notebook_shows_as_many_lines_as_are_judged():

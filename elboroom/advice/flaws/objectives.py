@@ -1,4 +1,4 @@
-"""Part five: weight_of_the_kl, batch, centred_first."""
+"""Part five: weight_of_the_kl, batch, centred_first, rotated."""
 
 from elboroom.advice.flaws import check, tempts
 
@@ -57,4 +57,21 @@ tempts(
     "centred_first",
     5,
     "Line 5 holds: the best k directions through the mean, and the mean itself, span k + 1 through the origin.",
+)
+
+check.hints(
+    "rotated",
+    "Which of the four lines speak of the model, and which of q?",
+    "A rotation of the latents leaves p(x) alone. Does it leave the axes alone, along which a diagonal q has to lie?",
+    "Take W with two columns at right angles, so that M is diagonal, and turn by 45 degrees: angle = π/4.",
+)
+tempts(
+    "rotated",
+    1,
+    "Line 1 holds: W R Rᵀ Wᵀ is W Wᵀ, so both models give x the same covariance, and the same likelihood.",
+)
+tempts(
+    "rotated",
+    4,
+    "Line 4 holds: the best variances are one over the diagonal of the posterior's precision M/σ², and σ² cancels.",
 )

@@ -1,4 +1,4 @@
-"""Part six: two_samples, one_sample_confirms, marginalised_label."""
+"""Part six: two_samples, one_sample_confirms, averaged_prior, explained_away, marginalised_label."""
 
 from elboroom.advice.flaws import check, tempts
 
@@ -58,4 +58,35 @@ tempts(
     "marginalised_label",
     5,
     "Line 5 holds: write Σ e^L as an average of e^L/q over q(y | x), and let the logarithm go inside.",
+)
+
+check.hints(
+    "averaged_prior",
+    "One line is an inequality. Is it −log or log that stands there, and of what is it taken?",
+    "Where did the ones come from that turn log q(z) into a sum over k?",
+    "Two of the lines only say what KL stands for; one exchanges a sum and an expectation; the weights sum to 1.",
+)
+tempts(
+    "averaged_prior",
+    2,
+    "Line 2 holds: the log of an average is at least the average of the logs, and a minus stands in front of it.",
+)
+tempts("averaged_prior", 3, "Line 3 holds: log q(z) is Σ π_k log q(z), because the weights sum to 1.")
+
+check.hints(
+    "explained_away",
+    "Which of the lines are about the model before x is seen, and which after?",
+    "Two causes that are independent need not stay so, once one has seen what they cause together.",
+    "Let x be likely only if y and z have the same number. What does y tell about z then?",
+)
+tempts(
+    "explained_away",
+    2,
+    "Line 2 holds: p(x, z | y) = p(x | y, z) p(z | y), and before x is seen z does not depend on y.",
+)
+tempts("explained_away", 3, "Line 3 holds: it is the sum over y of p(y, z | x), whatever depends on what.")
+tempts(
+    "explained_away",
+    4,
+    "Line 4 holds: at the posterior for this y, log p(x, z | y) − log p(z | x, y) is log p(x | y) for every z.",
 )

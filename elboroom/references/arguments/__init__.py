@@ -4,13 +4,22 @@ Which of the lines is wrong is not written here, and neither are the lines: they
 that both have as many.
 """
 
-from elboroom.references.arguments import bounds, divergences, exponential, gradients, objectives, several
+from elboroom.references.arguments import (
+    bounds,
+    divergences,
+    exponential,
+    gradients,
+    labels,
+    linear,
+    objectives,
+    several,
+)
 from elboroom.references.arguments.claims import Argument, Claim, Kind, Point
 
 __all__ = ["ARGUMENTS", "Argument", "Claim", "Kind", "Point"]
 
 ARGUMENTS: dict[str, Argument] = {
     name: argument
-    for module in (divergences, bounds, objectives, exponential, gradients, several)
+    for module in (divergences, bounds, exponential, gradients, objectives, linear, several, labels)
     for name, argument in module.ARGUMENTS.items()
 }

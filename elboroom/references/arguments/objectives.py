@@ -1,4 +1,4 @@
-"""Arguments about what is minimised in practice: weight_of_the_kl, batch, centred_first."""
+"""Arguments about what is minimised in practice: weight_of_the_kl, batch."""
 
 import numpy as np
 
@@ -76,32 +76,6 @@ def draw_batch(rng: np.random.Generator) -> Point:
     }
 
 
-def _centred_first(X: Array, k: int) -> list[Claim]:
-    centre = X.mean(axis=0)
-    centred, rank = X - centre, min(X.shape)
-    s, s_raw = (np.linalg.svd(data, compute_uv=False) for data in (centred, X))
-    V = np.linalg.svd(centred)[2][:k].T
-    left = float(((centred - centred @ V @ V.T) ** 2).sum())
-    about, about_zero = (float((data**2).sum()) / len(X) for data in (centred, X))
-    lost = float((s[min(k, rank) :] ** 2).sum())
-    return [
-        Claim(left, "=", lost),
-        Claim(float((s**2).sum()) / len(X), "=", about),
-        Claim(about_zero, "=", about + float(centre @ centre)),
-        Claim(float((s_raw[min(k, rank) :] ** 2).sum()), "≥", lost),
-        Claim(float((s_raw[min(k + 1, rank) :] ** 2).sum()), "≤", lost),
-    ]
-
-
-def _enough_columns(X: Array, k: int) -> str:
-    return "" if k < X.shape[1] else f"`X` has {X.shape[1]} columns; `k` should be smaller than that."
-
-
-def draw_cloud(rng: np.random.Generator) -> Point:
-    n, d = int(rng.integers(3, 9)), int(rng.integers(2, 5))
-    return {"X": rng.normal(size=(n, d)) + rng.normal(scale=3, size=d), "k": int(rng.integers(1, d))}
-
-
 TRIPLE = numbers(3, 1e-3, 1e4)
 ARGUMENTS = {
     "weight_of_the_kl": Argument(
@@ -113,5 +87,4 @@ ARGUMENTS = {
         draw_batch,
         _same_batch,
     ),
-    "centred_first": Argument({"X": matrix(30), "k": whole(1, 29)}, _centred_first, draw_cloud, _enough_columns),
 }

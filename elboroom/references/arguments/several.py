@@ -1,11 +1,11 @@
-"""Arguments about several samples, and about labels: two_samples, one_sample_confirms, marginalised_label."""
+"""Arguments about several samples, and several priors: two_samples, one_sample_confirms, averaged_prior."""
 
 import numpy as np
 
 from elboroom.references.arguments.bounds import MODEL, draw_model, same_length
 from elboroom.references.arguments.claims import Argument, Claim, Point, chain
-from elboroom.references.arguments.points import Array, likelihoods, matrix, pmf, pmfs, whole
-from elboroom.references.arguments.tables import elbo, entropy, log, mean, random_pmf
+from elboroom.references.arguments.points import Array, matrix, pmf, pmfs, whole
+from elboroom.references.arguments.tables import elbo, kl, log, mean, random_pmf
 
 
 def _two_samples(likelihood: Array, prior: Array, q: Array) -> list[Claim]:
@@ -47,39 +47,36 @@ def draw_weights(rng: np.random.Generator) -> Point:
     return {"log_w": values, "s": int(rng.integers(m)), "n": int(rng.integers(images))}
 
 
-def _marginalised_label(prior_y: Array, prior: Array, likelihood: Array, q_y: Array, q_z: Array) -> list[Claim]:
-    joint, both = prior_y[:, None] * prior * likelihood, q_y[:, None] * q_z
-    labelled = np.array([mean(q_z[y], log(joint[y]) - log(q_z[y])) for y in range(len(q_y))])
-    inner = [mean(q_z[y], log(joint[y]) - log(q_z[y]) - log(q_y[y])) for y in range(len(q_y))]
+def _averaged_prior(q: Array, weights: Array, priors: Array) -> list[Claim]:
+    mixture, average = weights @ priors, weights @ log(priors)
+    apart = [mean(q, log(q) - log(prior)) for prior in priors]
     return chain(
-        float(log(joint.sum())),
-        ("≥", mean(both, log(joint) - log(both))),
-        ("=", mean(q_y, inner)),
-        ("=", mean(q_y, labelled - log(q_y))),
-        ("=", mean(q_y, labelled) + entropy(q_y)),
-        ("≤", float(np.logaddexp.reduce(labelled))),
+        kl(q, mixture),
+        ("=", mean(q, log(q) - log(mixture))),
+        ("≤", mean(q, log(q) - average)),
+        ("=", mean(q, weights @ (log(q) - log(priors)))),
+        ("=", mean(weights, apart)),
+        ("=", mean(weights, [kl(q, prior) for prior in priors])),
     )
 
 
-def _tables_fit(prior_y: Array, prior: Array, likelihood: Array, q_y: Array, q_z: Array) -> str:
-    shape = (len(prior_y), len(prior))
-    if likelihood.shape != shape or q_z.shape != shape or len(q_y) != shape[0]:
-        return "`likelihood` and `q_z` should have a row for each y and a column for each z, `q_y` an entry for each y."
+def _rows_fit(q: Array, weights: Array, priors: Array) -> str:
+    if priors.shape != (len(weights), len(q)):
+        return "`priors` should have a row for each entry of `weights`, as long as `q`."
     return ""
 
 
-def draw_labels(rng: np.random.Generator) -> Point:
-    labels, size = (int(v) for v in rng.integers(2, 4, 2))
-    rows = np.array([random_pmf(rng, size) for _ in range(labels)])
-    likelihood = rng.uniform(0.05, 0.95, (labels, size))
-    pmfs_of_y = {"prior_y": random_pmf(rng, labels), "q_y": random_pmf(rng, labels)}
-    return pmfs_of_y | {"prior": random_pmf(rng, size), "likelihood": likelihood, "q_z": rows}
+def draw_mixture(rng: np.random.Generator) -> Point:
+    size, parts = (int(v) for v in rng.integers(2, 5, 2))
+    priors = np.array([random_pmf(rng, size) for _ in range(parts)])
+    return {"q": random_pmf(rng, size), "weights": random_pmf(rng, parts), "priors": priors}
 
 
 WEIGHTS = {"log_w": matrix(20), "s": whole(0, 19), "n": whole(0, 19)}
-LABELS = {"prior_y": pmf(), "prior": pmf(), "likelihood": likelihoods(2), "q_y": pmf(), "q_z": pmfs()}
 ARGUMENTS = {
     "two_samples": Argument(MODEL, _two_samples, draw_model, same_length),
     "one_sample_confirms": Argument(WEIGHTS, _one_sample_confirms, draw_weights, _inside),
-    "marginalised_label": Argument(LABELS, _marginalised_label, draw_labels, _tables_fit),
+    "averaged_prior": Argument(
+        {"q": pmf(), "weights": pmf(), "priors": pmfs()}, _averaged_prior, draw_mixture, _rows_fit
+    ),
 }
