@@ -78,7 +78,7 @@ def latent_by_latent(kl: Answer, active_units: Answer, mu: Answer, var: Answer) 
 def amortisation(encoded: Answer, refined: Answer) -> Figure:
     """The negative ELBO of each test digit: with the encoder's q, and with a q of its own."""
     figure, (left, right) = _row(2)
-    before, after = encoded.cpu().numpy(), refined.cpu().numpy()
+    before, after = encoded.cpu().numpy().ravel(), refined.cpu().numpy().ravel()
     ends = [min(before.min(), after.min()) - 5, max(before.max(), after.max()) + 5]
     left.plot(ends, ends, color=QUIET)
     left.scatter(before, after, s=9, color=POSTERIOR, lw=0)
