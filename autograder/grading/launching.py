@@ -15,6 +15,7 @@ from autograder.sandbox.library import library
 from autograder.sandbox.unisolated import Unisolated
 from autograder.sandbox.zygote import Zygote
 
+TORCH = "torch"
 LOST = (
     "learners' code runs as you: it can read the solutions and your files, change them, use the network, and leave "
     "processes behind"
@@ -32,12 +33,13 @@ class NoSandbox(UserError):
 class Launcher(Protocol):
     """Starts kernels (see autograder.sandbox)."""
 
-    def launch(self, seed: int = 0) -> Kernel: ...
+    def launch(self, seed: int = 0, torch: bool = False) -> Kernel: ...
 
 
 class Warm:
     """The kernels of one worker: the next one starts while a submission is judged (unless `ahead` is False), and one
-    that is done with is waited for only when the next submission is done."""
+    that is done with is waited for only when the next submission is done. A kernel `with_torch`, for a learner who uses
+    what the unit doesn't, is started when it is asked for."""
 
     def __init__(self, launcher: Launcher, seed: int, ahead: bool = True) -> None:
         self.launcher, self.seed, self.prepare = launcher, of_kernels(seed), ahead
@@ -50,6 +52,11 @@ class Warm:
         self.used.append(kernel)
         self.ahead = self.launcher.launch(self.seed) if self.prepare else None
         return kernel
+
+    def with_torch(self) -> Kernel:
+        """A fresh kernel in which torch is imported already."""
+        self.used.append(self.launcher.launch(self.seed, torch=True))
+        return self.used[-1]
 
     def discard(self) -> None:
         """Gives up the kernel that was started ahead: the zygote that it comes from is gone."""
@@ -82,10 +89,16 @@ def launcher(course: Course, unit: Unit, isolated: bool) -> Iterator[Any]:
         imported = library(course, unit, Path(folder))
         if isolated:
             with _no_sandbox():
-                found: Any = stack.enter_context(Zygote(imported, unit.limits))
+                found: Any = stack.enter_context(Zygote(imported, unit.limits, names_torch(unit)))
         else:
             found = stack.enter_context(Unisolated(imported, unit.limits))
         yield found
+
+
+def names_torch(unit: Unit) -> bool:
+    """Whether the unit's own notebook does: then every kernel is to have it."""
+    notebook = unit.student_notebook
+    return notebook.is_file() and TORCH in notebook.read_text(encoding="utf-8")
 
 
 def wait_until_warm(launcher: Launcher | None) -> None:

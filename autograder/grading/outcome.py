@@ -1,6 +1,6 @@
 """The outcome of one submission: a line of outcomes.jsonl."""
 
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from autograder.checks import Verdict
@@ -38,7 +38,7 @@ class Outcome:
         return self.student, self.assignment
 
     def to_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        return dict(vars(self))
 
     @classmethod
     def from_dict(cls, line: dict[str, Any]) -> "Outcome":
@@ -71,8 +71,8 @@ def without_points(outcome: Outcome, template: Template) -> Outcome:
 
 def check_record(verdict: Verdict) -> dict[str, Any]:
     """A verdict as it stands in an outcome."""
-    whole = verdict.to_dict()
-    return {key: whole[key] for key in ("name", "points", "max_points", "status", "message", "mistake", "parts")}
+    keys = ("name", "points", "max_points", "status", "message", "mistake")
+    return {key: getattr(verdict, key) for key in keys} | {"parts": [dict(vars(part)) for part in verdict.parts]}
 
 
 def _reason(judgement: Judgement) -> str:

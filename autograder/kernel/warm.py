@@ -1,14 +1,18 @@
 """What every kernel needs is imported and tried once, before the first learner comes: a fork inherits it.
 
-No tensor operation runs here: some start threads, and a process with threads can't be forked.
+What only some need is tried while nobody asks (`rehearsals`); torch is imported at the start only where the unit's own
+notebook names it (see autograder.kernel.zygote). No tensor operation runs here: some start threads, and a process with
+threads can't be forked.
 """
 
 import contextlib
 import gc
 import importlib
-import pkgutil
+import os
+import shutil
 import sys
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 
 from autograder.kernel.outputs import Outputs
@@ -16,10 +20,19 @@ from autograder.kernel.seeds import seed_everything
 from autograder.kernel.shell import Shell
 
 MODULES = (
-    *("numpy", "scipy.integrate", "scipy.special", "scipy.stats", "scipy.optimize", "sympy", "torch"),
+    *("numpy", "scipy.special", "scipy.optimize", "sympy"),
     *("matplotlib.pyplot", "matplotlib_inline.backend_inline", "ipywidgets", "PIL.PngImagePlugin"),
     *("sympy.sets.setexpr", "sympy.tensor.tensor", "autograder.codec.expressions"),  # imported by the first formula
 )
+LATER = ("scipy.integrate", "scipy.stats")
+LIBRARY = Path(__file__).parents[2]
+FIRST_ERROR = "def f(x):\n    return 1 / x\nf(0)"
+FIRST_FORMULA = """
+import sympy
+z = sympy.Symbol("z", positive=True)
+area = sympy.integrate(z * sympy.exp(-z), (z, 0, sympy.oo))
+sympy.lambdify(z, area * z, ["scipy", "numpy"])(1.0)
+"""
 FIRST_FIGURE = """
 import matplotlib.pyplot as plt
 figure, axes = plt.subplots()
@@ -27,31 +40,69 @@ axes.plot([0, 1], [0, 1], label="$x^2$")
 axes.set(title="t", xlabel="x", ylabel="y")
 axes.legend();
 """
-FIRST_ERROR = "def f(x):\n    return 1 / x\nf(0)"
 
 
-def warm(shell: Shell, outputs: Outputs) -> None:
+def warm(shell: Shell, outputs: Outputs, torch: bool) -> None:
     """Leaves the shell as if nothing had run in it."""
+    _bring_font_list()
+    _import(*MODULES, *(["torch"] if torch else []), *_modules(torch))
+    for code in ("1", FIRST_ERROR):
+        _run(code, shell, outputs)
+
+
+def rehearsals(shell: Shell, outputs: Outputs) -> Iterator[None]:
+    """One at each step: what only some need, and what fills tables of sympy's and matplotlib's when it is done for the
+    first time."""
+    for name in LATER:
+        _import(name)
+        yield
+    for code in (FIRST_FORMULA, FIRST_FIGURE):
+        _run(code, shell, outputs)
+        yield
+
+
+def import_torch() -> None:
+    """Imports what most learners of most units do without."""
+    _import("torch", *_modules(torch=True))
+
+
+def _import(*names: str) -> None:
     gc.disable()  # modules stay: to look through them for garbage, again and again, is a quarter of the time
     with warnings.catch_warnings(action="ignore"):
-        for name in (*MODULES, *_modules()):
+        for name in names:
             with contextlib.suppress(Exception):  # absent, or broken: the learner's import will say so
                 importlib.import_module(name)
-        seed_everything(0)  # torch imports more when it is first seeded; each kernel has a seed of its own
-        gc.freeze()
-        gc.enable()
-        for code in (FIRST_FIGURE, FIRST_ERROR, "1"):
-            shell.run_cell(code, store_history=True)
+        if "torch" in sys.modules:
+            seed_everything(0)  # torch imports more when it is first seeded; each kernel has a seed of its own
+    gc.freeze()
+    gc.enable()
+
+
+def _run(code: str, shell: Shell, outputs: Outputs) -> None:
+    with warnings.catch_warnings(action="ignore"):
+        shell.run_cell(code, store_history=True)
     shell.reset(new_session=True)
     shell.execution_count = 1
     shell.displayhook.flush()
     outputs.begin()
     for name in ("last_type", "last_value", "last_traceback"):
         vars(sys).pop(name, None)
+    gc.collect()
+    gc.freeze()
 
 
-def _modules() -> list[str]:
-    """The course's own modules that the unit allows: those in the library folder, where this file lies too."""
-    library = Path(__file__).parents[2]
-    found = pkgutil.walk_packages([str(library)], onerror=lambda name: None)
-    return [module.name for module in found if not module.name.startswith("autograder")]
+def _bring_font_list() -> None:
+    """Spares matplotlib to look for fonts; where there is no such list, it does."""
+    with contextlib.suppress(OSError):
+        for fonts in LIBRARY.glob("fontlist-*.json"):
+            os.makedirs(os.environ["MPLCONFIGDIR"], exist_ok=True)
+            shutil.copy(fonts, os.environ["MPLCONFIGDIR"])
+
+
+def _modules(torch: bool) -> Iterator[str]:
+    """The course's own modules that the unit allows: those in the library folder, where this file lies too. Without
+    `torch`, those that name it are left out."""
+    for path in sorted(LIBRARY.rglob("*.py")):
+        parts = path.relative_to(LIBRARY).with_suffix("").parts
+        if parts[0] != "autograder" and (torch or "torch" not in path.read_text(encoding="utf-8")):
+            yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts)

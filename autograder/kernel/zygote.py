@@ -2,15 +2,19 @@
 
 It lives inside bubblewrap's sandbox and has a single thread. No learner's code ever runs in it. The judge asks on a
 socket: a message has the seed, and comes with the kernel's socket, its leash, and files of cgroups to join.
+
+torch takes as long to import as everything else together, and makes every fork dearer. Where the unit does without it,
+learners who name it get their kernels from a second zygote, a fork of the first that has imported it, too.
 """
 
 import contextlib
-import gc
 import json
 import os
 import select
 import signal
 import socket
+import sys
+from itertools import chain
 from typing import Any, NoReturn
 
 from autograder.kernel import init, isolate, pages, threads, tree
@@ -19,7 +23,7 @@ from autograder.kernel.rlimits import set_limits
 from autograder.kernel.seccomp import restrict
 from autograder.kernel.serve import serve
 from autograder.kernel.shell import make_shell
-from autograder.kernel.warm import warm
+from autograder.kernel.warm import import_torch, rehearsals, warm
 
 MAX_DESCRIPTORS = 6
 DONE = object()
@@ -44,28 +48,56 @@ class Zygote:
         self.outputs = Outputs(given["cell_output_bytes"], given["total_output_bytes"])
         self.shell = make_shell(self.outputs)
         self.control = socket.socket(fileno=given["control"])
+        self.second: socket.socket | None = None  # by which to ask the second zygote
+        self.idle = chain(rehearsals(self.shell, self.outputs), pages.gather())
 
     def warm_up(self) -> None:
-        warm(self.shell, self.outputs)
+        warm(self.shell, self.outputs, self.given["torch"])
         threads.require_one()
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the ended are not waited for
-        gc.collect()
-        gc.freeze()
         os.write(self.given["ready"], b"!")
         os.close(self.given["ready"])
 
     def serve(self) -> None:
-        """Forks on each request until the judge is gone, and uses the time between them."""
-        idle = pages.gather()
-        while True:
-            while not select.select([self.control], [], [], 0)[0] and next(idle, DONE) is not DONE:
-                pass
+        """Forks on each request until the judge is gone, and uses the time between them. The end of the second zygote
+        is the end of the first."""
+        while self.second not in self.asked():
             message, descriptors, _, _ = socket.recv_fds(self.control, 1024, MAX_DESCRIPTORS)
             if not message:
                 return
-            self.fork(json.loads(message), descriptors)
+            asked = json.loads(message)
+            if asked["torch"] and "torch" not in sys.modules:
+                self.hand_on(message, descriptors)
+            else:
+                self.fork(asked, descriptors)
             for descriptor in descriptors:
                 os.close(descriptor)
+
+    def asked(self) -> list[socket.socket]:
+        """Waits until there is something to read, and says where."""
+        sockets = [self.control] if self.second is None else [self.control, self.second]
+        while not (ready := select.select(sockets, [], [], 0)[0]) and next(self.idle, DONE) is not DONE:
+            pass
+        return ready or select.select(sockets, [], [])[0]
+
+    def hand_on(self, message: bytes, descriptors: list[int]) -> None:
+        """Lets the second zygote answer, which is made when it is first needed."""
+        if self.second is None:
+            threads.require_one()
+            self.second, control = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            if os.fork() == 0:
+                self.become_second(control, descriptors)
+            control.close()
+        socket.send_fds(self.second, [message], descriptors)
+
+    def become_second(self, control: socket.socket, not_ours: list[int]) -> NoReturn:
+        assert self.second is not None
+        for end in (self.control.detach(), self.second.detach(), *not_ours):
+            os.close(end)
+        self.control, self.second = control, None
+        import_torch()
+        self.serve()
+        os._exit(0)
 
     def fork(self, asked: dict[str, Any], descriptors: list[int]) -> None:
         threads.require_one()

@@ -69,8 +69,8 @@ class Unisolated:
         for kernel in self.kernels:
             kernel.close(wait=True)
 
-    def launch(self, seed: int = 0) -> Kernel:
-        """A fresh kernel whose global random states come from `seed`."""
+    def launch(self, seed: int = 0, torch: bool = False) -> Kernel:
+        """A fresh kernel whose global random states come from `seed`. It imports torch itself, if it needs it."""
         judge, learner = socket.socketpair()
         folder = Path(tempfile.mkdtemp(prefix="kernel-"))
         (folder / "work").mkdir()

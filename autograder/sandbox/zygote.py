@@ -27,10 +27,11 @@ STOP_SECONDS = 5.0
 
 
 class Zygote:
-    """Starts isolated kernels with `library` on their path. A context manager: leaving it ends them all."""
+    """Starts isolated kernels with `library` on their path. A context manager: leaving it ends them all. Without
+    `torch`, it is imported only when a kernel is launched that asks for it."""
 
-    def __init__(self, library: Path, limits: Limits) -> None:
-        self.library, self.limits = library, limits
+    def __init__(self, library: Path, limits: Limits, torch: bool = True) -> None:
+        self.library, self.limits, self.torch = library, limits, torch
         self.cgroups = Cgroups(limits)
         self.warm = False
         self.kernels: list[Kernel] = []
@@ -50,14 +51,15 @@ class Zygote:
         self._stop()
         self.cgroups.remove_all(STOP_SECONDS)
 
-    def launch(self, seed: int = 0) -> Kernel:
-        """A fresh kernel whose global random states come from `seed`; it starts while the caller goes on. The first
-        call waits until the zygote is warm. Raises UserError when there can be no zygote."""
+    def launch(self, seed: int = 0, torch: bool = False) -> Kernel:
+        """A fresh kernel whose global random states come from `seed`; it starts while the caller goes on. With `torch`,
+        that is imported already. The first call waits until the zygote is warm. Raises UserError when there can be no
+        zygote."""
         self.wait_until_warm()
         cgroup = self.cgroups.make()
         judge, learner = socket.socketpair()
         leash, init = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        message = json.dumps({"seed": seed, "counted": cgroup.counts_memory}).encode()
+        message = json.dumps({"seed": seed, "counted": cgroup.counts_memory, "torch": torch}).encode()
         with learner, init, cgroup.joins() as joins:
             self._ask(message, [learner.fileno(), init.fileno(), *joins])
         self.kernels = [kernel for kernel in self.kernels if not kernel.closed]
@@ -91,7 +93,8 @@ class Zygote:
         self.control, control = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.ready, ready = socket.socketpair()  # on which it says a byte once all is imported
         descriptors = [control.fileno(), ready.fileno()]
-        given = asdict(self.limits) | {"control": control.fileno(), "ready": ready.fileno()}
+        ours = {"control": control.fileno(), "ready": ready.fileno(), "torch": self.torch}
+        given = asdict(self.limits) | ours
         with control, ready, contextlib.ExitStack() as failed:
             for end in (self.control, self.ready, self.errors):
                 failed.push(end)

@@ -88,6 +88,29 @@ def test_a_zygote_with_a_second_thread_refuses_to_fork(isolation: None, light: P
         launcher.launch()
 
 
+HAS_TORCH = "'torch' in __import__('sys').modules"
+
+
+def test_torch_is_there_for_those_who_ask_and_makes_no_difference_otherwise(isolation: None, light: Path) -> None:
+    with Zygote(light, Limits(), torch=False) as launcher:
+        kernels = [launcher.launch(seed=5, torch=asked) for asked in (False, True, True, False)]
+        assert [value(kernel, HAS_TORCH) for kernel in kernels] == [False, True, True, False]
+        drawn = [value(kernel, "__import__('torch').rand(()).item()") for kernel in kernels]
+        assert len(set(drawn)) == 1
+
+
+def test_the_end_of_the_zygote_that_has_torch_is_noticed_as_the_end_of_both(isolation: None, light: Path) -> None:
+    library = light.parent / "dying"
+    shutil.copytree(light, library, dirs_exist_ok=True)
+    (library / "small" / "dies.py").write_text("import os, sys\nif 'torch' in sys.modules: os._exit(3)")
+    with Zygote(library, Limits(), torch=False) as launcher:
+        control, kernel = launcher.control, launcher.launch(torch=True)
+        with pytest.raises(Died):
+            kernel.wait_until_ready()
+        assert control.recv(1) == b""
+        assert value(launcher.launch(), "1 + 1") == 2
+
+
 def test_a_dead_zygote_is_replaced_and_takes_its_kernels_along(isolation: None, light: Path) -> None:
     with Zygote(light, Limits()) as launcher:
         before = launcher.launch()
