@@ -7,14 +7,14 @@ import numpy as np
 from autograder import expect
 from autograder.checks import part, rng
 from autograder.student import Answer, Student, tensor
-from elboroom.advice.fsvae import SIZES, STATE, check, model
+from elboroom.advice.fsvae import SIZES, STATE, check, model, objective
 from elboroom.checks.fsvae_trained import CONTENT, NELBO, STYLE
 from elboroom.checks.modules import RTOL, gradients_are, gradients_of, with_weights
 from elboroom.checks.trained import at_least, at_most
 from elboroom.references import fsvae as by_definition
 from elboroom.references.fsvae import Sizes, State
 
-REGISTERED = (model,)  # importing it registers hints and mistakes
+REGISTERED = (model, objective)  # importing them registers hints and mistakes
 Array = np.ndarray
 K, D, _, CLASSES = SIZES
 ATOL = 1e-5
