@@ -52,6 +52,7 @@ from elboroom.plots import flaws as plots
 # Sums over a table, and integrals against an exponential and a normal density. Information is in nats, and
 # KL$(q\,\Vert\,p)$ is `kl(q, p)`, in that order.
 
+
 # %%
 def mean(weights, values):
     """Σ w v, with 0 · anything = 0. Lists or arrays of the same shape."""
@@ -162,6 +163,7 @@ print(f"left {example['left']:.4f} is not ≥ right {example['right']:.4f}: line
 # %% solution="symmetric"
 symmetric = (
     ### BEGIN SOLUTION
+    # Other logarithms with other weights may add up to the same number; exchanging two parts does it. "If" holds.
     {"line": 4, "q": [0.2, 0.8], "p": [0.8, 0.2], "left": 0.8318, "right": 0.8318}
     ### END SOLUTION
 )
@@ -190,6 +192,7 @@ plots.chords()
 # %% solution="through_u_log_u"
 through_u_log_u = (
     ### BEGIN SOLUTION
+    # p is positive everywhere, so p cancels in each term and all of q is left: nothing is lost on line 4.
     {"line": "sound", "why": ["algebra", "definition", "jensen", "normalisation", "algebra"]}
     ### END SOLUTION
 )
@@ -214,6 +217,7 @@ check("through_u_log_u")
 # %% solution="supports"
 supports = (
     ### BEGIN SOLUTION
+    # p sums to 1 over all z, and to less over those with q(z) > 0. Right: ≥ -log 1, and that is enough.
     {"line": 3, "q": [1.0, 0.0], "p": [0.5, 0.5], "left": 0.6931, "right": 0.0}
     ### END SOLUTION
 )
@@ -240,6 +244,7 @@ check("supports")
 # %% solution="gaussian_kl"
 gaussian_kl = (
     ### BEGIN SOLUTION
+    # The variance belongs over its own 2 σ_q², and that is the ½. Line 3 slips back.
     {"line": 2, "mu_q": 0.0, "sigma_q": 1.0, "mu_p": 0.0, "sigma_p": 2.0, "left": -0.3181, "right": -0.6931}
     ### END SOLUTION
 )
@@ -273,6 +278,7 @@ check("gaussian_kl")
 # %% solution="two_signs"
 two_signs = (
     ### BEGIN SOLUTION
+    # The minus in front of the bracket turns both signs in it: - E_q[log p(x|z)] + log p(x). Line 4 slips back.
     {"line": 3, "likelihood": [0.9, 0.2], "prior": [0.5, 0.5], "q": [0.5, 0.5], "left": 0.2596, "right": 1.4552}
     ### END SOLUTION
 )
@@ -299,6 +305,7 @@ check("two_signs")
 # %% solution="under_the_integral"
 under_the_integral = (
     ### BEGIN SOLUTION
+    # p(x, z)/p(z|x) is p(x) for each z; from there on it is multiplying by q/q and sorting.
     {"line": "sound", "why": ["normalisation", "chain rule", "algebra", "linearity", "definition"]}
     ### END SOLUTION
 )
@@ -323,6 +330,7 @@ check("under_the_integral")
 # %% solution="small_kl"
 small_kl = (
     ### BEGIN SOLUTION
+    # The bound has two terms: the reconstruction may gain more than the KL costs.
     {
         "line": 2,
         "likelihood": [0.9, 0.1],
@@ -365,6 +373,7 @@ check("small_kl")
 # %% solution="left_out_constant"
 left_out_constant = (
     ### BEGIN SOLUTION
+    # 1 - x²/2 - ½ log 2π is negative as soon as |x| > 0.41. A gradient can spare it, a bound can't.
     {"line": 5, "x": 1.5, "theta": 1.0, "phi": 1.0, "left": -1.3689, "right": -0.5}
     ### END SOLUTION
 )
@@ -391,6 +400,7 @@ check("left_out_constant")
 # %% solution="chosen_prior"
 chosen_prior = (
     ### BEGIN SOLUTION
+    # The other term contains φ: it draws q to those z that explain x. The best q is near the posterior.
     {"line": 5, "x": 3.0, "theta": 1.0, "phi": 0.7, "left": -3.4189, "right": -3.2459}
     ### END SOLUTION
 )
@@ -417,6 +427,7 @@ check("chosen_prior")
 # %% solution="raising_a_bound"
 raising_a_bound = (
     ### BEGIN SOLUTION
+    # log p is B plus a gap, and the gap may shrink by more than B rises.
     {"line": 3, "x": 4.0, "theta": 0.3, "theta2": 0.5, "left": -2.5684, "right": -2.3591}
     ### END SOLUTION
 )
@@ -453,6 +464,7 @@ plots.pushing(raising_a_bound)
 # %% solution="without_the_prior"
 without_the_prior = (
     ### BEGIN SOLUTION
+    # The prior is fixed, but ε/φ is put into it: its logarithm is neither 0 nor constant.
     {"line": 3, "x": 1.5, "theta": 1.0, "phi": 1.3, "left": -1.5134, "right": -0.7442}
     ### END SOLUTION
 )
@@ -479,6 +491,7 @@ check("without_the_prior")
 # %% solution="differentiable"
 differentiable = (
     ### BEGIN SOLUTION
+    # The noise does not know φ, so the derivative goes inside. The expectation is as smooth as can be.
     {"line": "sound", "why": ["substitution", "under the integral", "derivative", "linearity", "moments"]}
     ### END SOLUTION
 )
@@ -503,6 +516,7 @@ check("differentiable")
 # %% solution="whose_samples"
 whose_samples = (
     ### BEGIN SOLUTION
+    # The ELBO averages over q: 1/θ - 1/φ. Over the posterior it is the slope of the evidence.
     {"line": 1, "x": 3.0, "theta": 1.0, "phi": 0.5, "left": -1.0, "right": -1.0552}
     ### END SOLUTION
 )
@@ -529,6 +543,7 @@ check("whose_samples")
 # %% solution="score_and_baseline"
 score_and_baseline = (
     ### BEGIN SOLUTION
+    # The φ inside f contributes E_q[-∂ log q] = 0, and so does c times the score.
     {"line": "sound", "why": ["under the integral", "derivative", "score", "score", "score"]}
     ### END SOLUTION
 )
@@ -556,6 +571,7 @@ check("score_and_baseline")
 # %% solution="weight_of_the_kl"
 weight_of_the_kl = (
     ### BEGIN SOLUTION
+    # D σ² log(2πσ²) is a constant for as long as σ² is one.
     {"line": 4, "D": 2, "first": [1.0, 1.0, 0.01], "second": [1.0, 1.0, 1.0], "left": -48.2327, "right": -3.3379}
     ### END SOLUTION
 )
@@ -587,6 +603,7 @@ check("weight_of_the_kl")
 # %% solution="batch"
 batch = (
     ### BEGIN SOLUTION
+    # The log of an average is not the average of the logs: each image has its own KL.
     {
         "line": 4,
         "mu": [[0.5], [0.0]],
@@ -625,6 +642,7 @@ widgets.explore(plots.origins, offset=(0.0, 6.0, 3.0))
 # %% solution="centred_first"
 centred_first = (
     ### BEGIN SOLUTION
+    # Subspaces through 0 are among all flat ones; and those of dimension k lie in subspaces of dimension k + 1.
     {"line": "sound", "why": ["eckart-young", "definition", "algebra", "more choice", "more choice"]}
     ### END SOLUTION
 )
@@ -653,6 +671,7 @@ check("centred_first")
 # %% solution="rotated"
 rotated = (
     ### BEGIN SOLUTION
+    # A diagonal q is tied to the axes, and the posterior turns with W: M's diagonal changes, its determinant doesn't.
     {"line": 2, "W": [[2.0, 0.0], [0.0, 1.0]], "sigma2": 1.0, "angle": 0.8, "left": 0.0, "right": 0.1014}
     ### END SOLUTION
 )
@@ -680,6 +699,7 @@ check("rotated")
 # %% solution="two_samples"
 two_samples = (
     ### BEGIN SOLUTION
+    # Jensen for an average of two; each half loses the sample that it doesn't mention.
     {"line": "sound", "why": ["jensen", "linearity", "marginal", "identically distributed", "definition"]}
     ### END SOLUTION
 )
@@ -706,6 +726,7 @@ check("two_samples")
 # %% solution="one_sample_confirms"
 one_sample_confirms = (
     ### BEGIN SOLUTION
+    # v lists sample after sample; a row of A takes m neighbours, and they belong to different images.
     {"line": 2, "log_w": np.arange(4.0).reshape(2, 2), "s": 1, "n": 0, "left": 1.0, "right": 2.0}
     ### END SOLUTION
 )
@@ -737,6 +758,7 @@ plots.reshaped(one_sample_confirms)
 # %% solution="averaged_prior"
 averaged_prior = (
     ### BEGIN SOLUTION
+    # -log is convex, so the mixture is never farther away than its parts are on average.
     {"line": "sound", "why": ["definition", "jensen", "normalisation", "linearity", "definition"]}
     ### END SOLUTION
 )
@@ -764,6 +786,7 @@ check("averaged_prior")
 # %% solution="equivalent_bounds"
 equivalent_bounds = (
     ### BEGIN SOLUTION
+    # E_p[w] = E_q[p w/q], but here the log has come inside: two bounds, the first the looser as a rule.
     {"line": 4, "likelihood": [0.9, 0.1], "prior": [0.5, 0.5], "q": [0.9, 0.1], "left": -1.2040, "right": -0.6931}
     ### END SOLUTION
 )
@@ -790,6 +813,7 @@ check("equivalent_bounds")
 # %% solution="explained_away"
 explained_away = (
     ### BEGIN SOLUTION
+    # Independent causes depend on each other once their common effect is seen. Normalise the row of this y.
     {
         "line": 1,
         "prior_y": [0.5, 0.5],
@@ -827,6 +851,7 @@ check("explained_away")
 # %% solution="marginalised_label"
 marginalised_label = (
     ### BEGIN SOLUTION
+    # The ELBO for the pair (y, z), with the sum over y written out; line 5 is Jensen under q(y|x).
     {"line": "sound", "why": ["jensen", "chain rule", "definition", "linearity", "jensen"]}
     ### END SOLUTION
 )

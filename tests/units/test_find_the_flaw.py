@@ -195,6 +195,15 @@ def test_a_wrong_reason_is_told_by_its_line():
     assert said("supports", reasons("supports", "algebra")).startswith("That is not it")
 
 
+@pytest.mark.parametrize("name", SOUND)
+def test_one_reason_that_does_not_give_its_line_is_one_too_many(name):
+    right = RIGHT[name][0]["why"]
+    for number, accepted in enumerate(TRUTH.GIVES[name]):
+        for other in set(REASONS) - accepted:
+            why = [*right[:number], other, *right[number + 1 :]]
+            assert points(name, {"line": "sound", "why": why}) == QUARTER, (number + 1, other)
+
+
 @pytest.mark.parametrize(
     ("answer", "message"),
     [
