@@ -111,8 +111,8 @@ check("conditional_bound")
 # ## A bound that is looser
 #
 # A published solution of this exercise first stops earlier. It writes $p(x\mid y)$ as an average over the *prior*,
-# applies Jensen, and calls $\mathbb E_{p(z)}[\log p(x\mid z, y)]$ the ELBO. Further down it derives the bound with a $q$
-# and calls it "an equivalent definition in a different form".
+# applies Jensen, and calls $\mathbb E_{p(z)}[\log p(x\mid z, y)]$ the ELBO. Further down it derives the bound with a
+# $q$ and calls it "an equivalent definition in a different form".
 #
 # **Exercise.** The first of the two is true as an inequality. Prove it.
 
@@ -143,8 +143,8 @@ check("bound_over_the_prior")
 # mean plus the variance. Under $\mathrm{Exp}(\theta)$ the mean is $1/\theta$. At $x = 0$, $\theta = 1$ the square is
 # $z^2$ and its mean $2$; so the bound is $-0.9189 - 1 = -1.9189$.
 #
-# **Exercise.** The bound over the prior, in closed form. Arguments broadcast, as in unit 03, and may be whole numbers or
-# in single precision: compute in float64.
+# **Exercise.** The bound over the prior, in closed form. Arguments broadcast, as in unit 03, and may be whole numbers
+# or in single precision: compute in float64.
 
 # %% solution="prior_bound"
 def prior_bound(x, theta):
@@ -170,11 +170,11 @@ widgets.explore(plots.bounds, prior_bound, theta=(0.15, 3.0, 1.0))
 # %% [markdown]
 # And what would happen if one *trained* with it?
 #
-# **Exercise.** The decoder is $\mathcal N(f(z, y), \sigma^2 I)$, and $f$ may be any function. Over all training pictures
-# one maximises the mean of $\mathbb E_{p(z)}[\log p(x\mid z, y)]$. Which $f$ is best?
+# **Exercise.** The decoder is $\mathcal N(f(z, y), \sigma^2 I)$, and $f$ may be any function. Over all training
+# pictures one maximises the mean of $\mathbb E_{p(z)}[\log p(x\mid z, y)]$. Which $f$ is best?
 #
-# - **a** $f(z, y)$ is a picture of the training set with the label $y$, another one for each region of $z$: it memorises
-#   them.
+# - **a** $f(z, y)$ is a picture of the training set with the label $y$, another one for each region of $z$: it
+#   memorises them.
 # - **b** $f(z, y)$ draws the digit $y$ in the style $z$, as with the tighter bound; it takes longer to train.
 # - **c** $f(z, y)$ is the mean of all pictures, whatever $z$ and $y$ are.
 # - **d** $f(z, y)$ is the mean of all pictures with the label $y$, whatever $z$ is.
@@ -246,9 +246,9 @@ check("gaussian_log_likelihood")
 # \sigma^2$, stored as a logarithm so that no step can make the variance negative.
 #
 # A learnt variance wants a floor, too. Colours are stored as one of 256 bytes. A decoder that is surer of a colour than
-# that rounding could be rewarded without end: if it hit one pixel of every picture exactly, $-\tfrac12\log\sigma^2$ would
-# go to infinity. Rounding to multiples of $1/255$ has the variance $1/(12\cdot 255^2)$, so nothing below that has a
-# meaning, and $\sigma^2 = e^{\log\sigma^2} + 1/(12\cdot 255^2)$ never gets there.
+# that rounding could be rewarded without end: if it hit one pixel of every picture exactly, $-\tfrac12\log\sigma^2$
+# would go to infinity. Rounding to multiples of $1/255$ has the variance $1/(12\cdot 255^2)$, so nothing below that has
+# a meaning, and $\sigma^2 = e^{\log\sigma^2} + 1/(12\cdot 255^2)$ never gets there.
 
 # %%
 ROUNDING = 1 / (12 * 255**2)
@@ -268,10 +268,10 @@ class Network(nn.Module):
 
 # %% [markdown]
 # **Exercise.** The model. So that weights can be exchanged, names and order are fixed: `enc` and `dec` are a `Network`
-# each, and take the image (or the style) *first*, then the label's indicators. `log_sigma2` is an `nn.Parameter` without
-# a shape, which begins at $\log 0.1$, the value of the homework that this unit comes from. The encoder's $2K$ outputs
-# are $\mu$ and, as ever, an $h$ with $\mathrm{var} = \mathrm{softplus}(h) + 10^{-8}$. The decoder's output is the mean as
-# it is, not squashed.
+# each, and take the image (or the style) *first*, then the label's indicators. `log_sigma2` is an `nn.Parameter`
+# without a shape, which begins at $\log 0.1$, the value of the homework that this unit comes from. The encoder's $2K$
+# outputs are $\mu$ and, as ever, an $h$ with $\mathrm{var} = \mathrm{softplus}(h) + 10^{-8}$. The decoder's output is
+# the mean as it is, not squashed.
 
 # %% solution="FSVAE"
 class FSVAE(nn.Module):
@@ -311,8 +311,8 @@ check("FSVAE")
 # **The objective.** The bound with its sign turned, one sample $z = \mu + \sqrt{\mathrm{var}}\,\epsilon$ for each
 # picture. The KL has the closed form of units 02 and 06: the label shifts $q$, but not the prior.
 #
-# *By hand.* One latent, $\mu = 1$, $\mathrm{var} = 1$: $\mathrm{KL} = \tfrac12(1 + 1 - 1 - 0) = \tfrac12$, for a 3 as for
-# a 7.
+# *By hand.* One latent, $\mu = 1$, $\mathrm{var} = 1$: $\mathrm{KL} = \tfrac12(1 + 1 - 1 - 0) = \tfrac12$, for a 3 as
+# for a 7.
 #
 # **Exercise.** The three terms: means over the batch of sums over dimensions, tensors without shape.
 
@@ -332,8 +332,8 @@ check("negative_elbo")
 
 # %% [markdown]
 # **How much noise is best?** ⊕ For given networks and a given batch the negative ELBO, as a function of $\sigma^2$
-# alone, is $\tfrac D2\log\sigma^2 + S/(2\sigma^2)$ plus what doesn't depend on it, $S$ being the mean squared error of a
-# whole picture. It has one minimum. (Rybkin et al. 2021 train with it: no $\sigma^2$ to choose, none to learn.)
+# alone, is $\tfrac D2\log\sigma^2 + S/(2\sigma^2)$ plus what doesn't depend on it, $S$ being the mean squared error of
+# a whole picture. It has one minimum. (Rybkin et al. 2021 train with it: no $\sigma^2$ to choose, none to learn.)
 #
 # **Exercise.** That minimum, for the styles that this noise gives.
 
@@ -372,14 +372,14 @@ plots.gallery(x_test[:60])
 
 # %% [markdown]
 # **Exercise** (training). Write `train`, and train a model with 10 latents and 200 hidden units, its variance *held* at
-# 0.1. (`learn_variance` will be wanted later: then $\log\sigma^2$ moves as well. It has a long way to go, and Adam moves
-# nothing by more than its rate in a step: give it a rate ten times that of the networks.)
+# 0.1. (`learn_variance` will be wanted later: then $\log\sigma^2$ moves as well. It has a long way to go, and Adam
+# moves nothing by more than its rate in a step: give it a rate ten times that of the networks.)
 #
 # The cell saves the weights to `fsvae.safetensors`, beside this notebook. **Hand in that file together with the
 # notebook**: grading doesn't train. The judge puts your weights into its own model and measures on the 1,000 embedded
 # test digits, in $16 \times 16$ pixels: the negative ELBO (below $-100$, and below $-128$ nats); how many of the digits
-# are read as the digit that they were swapped to (9 in 10); and in how many a probe finds the digit in $z$ (fewer than 1
-# in 4). Ours reaches $-136.6$, 98 in 100, and 12 in 100.
+# are read as the digit that they were swapped to (9 in 10); and in how many a probe finds the digit in $z$ (fewer than
+# 1 in 4). Ours reaches $-136.6$, 98 in 100, and 12 in 100.
 
 # %% solution="train_fsvae" tags=["run"]
 Z_DIM, HIDDEN, CLASSES = 10, 200, 10
@@ -457,9 +457,9 @@ plots.swapped(fsvae, swap, x_test[:14], y_test[:14])
 
 # %% [markdown]
 # **A grid.** Draw some styles from the prior and let each write every digit. Rows share $z$, columns share $y$. To
-# decode all $R \cdot C$ pairs in one call they have to be laid out one after the other and cut into rows again, and here
-# is a trap that this course has met before (unit 08 finds it in a published result): a list made style by style and
-# read class by class has the right shape, and the wrong pictures in it.
+# decode all $R \cdot C$ pairs in one call they have to be laid out one after the other and cut into rows again, and
+# here is a trap that this course has met before (unit 08 finds it in a published result): a list made style by style
+# and read class by class has the right shape, and the wrong pictures in it.
 #
 # *By hand.* Two styles $a, b$ and three classes. Row by row the pairs are $a0, a1, a2, b0, b1, b2$. Made the other way,
 # $a0, b0, a1, b1, a2, b2$, and cut into two rows of three, the first row is $a0, b0, a1$.
@@ -521,8 +521,8 @@ plots.walks(fsvae, interpolate, torch.randn(5, 2, Z_DIM, device=device))
 #   = I_q(x; z\mid y) + \mathbb E_y\,\mathrm{KL}\big(q(z\mid y)\,\|\,p(z)\big),
 #   \qquad I_q(y; z) \le \mathbb E_y\,\mathrm{KL}\big(q(z\mid y)\,\|\,p(z)\big).$$
 #
-# Whatever $z$ knows of the digit is paid for in nats, and it buys nothing, since the decoder is told the digit anyway. So
-# at the optimum of the bound $z$ knows nothing. (For an optimum. There are $\log 10 = 2.3$ nats to be saved, and
+# Whatever $z$ knows of the digit is paid for in nats, and it buys nothing, since the decoder is told the digit anyway.
+# So at the optimum of the bound $z$ knows nothing. (For an optimum. There are $\log 10 = 2.3$ nats to be saved, and
 # training may have other worries. Hence the measurement.)
 #
 # **The probe.** The plainest of classifiers. Put a column of ones beside the features, and let $W$ be the matrix for
@@ -592,17 +592,18 @@ if untold is not None:
     told_of(results)
 
 # %% [markdown]
-# For us the probe finds the digit in 13 of 100 styles of the model that was told (chance: 10), and in 33 of those of the
-# model that wasn't; and 97 of 100 swapped digits are read as what they were swapped to. Not quite *at* chance: three
-# standard errors above, with other seeds one or two. A fair sentence is "nearly independent", with the numbers behind
-# it. The bound of the model that wasn't told is 6 nats worse. The label itself can account for $\log 10 = 2.3$ of them at
-# most; the rest is lost because its few nats go into paper and slant, and it can hardly draw a digit: its $z$ is busy.
+# For us the probe finds the digit in 13 of 100 styles of the model that was told (chance: 10), and in 33 of those of
+# the model that wasn't; and 97 of 100 swapped digits are read as what they were swapped to. Not quite *at* chance:
+# three standard errors above, with other seeds one or two. A fair sentence is "nearly independent", with the numbers
+# behind it. The bound of the model that wasn't told is 6 nats worse. The label itself can account for $\log 10 = 2.3$
+# of them at most; the rest is lost because its few nats go into paper and slant, and it can hardly draw a digit: its
+# $z$ is busy.
 #
 # (We probed *samples* of $q(z\mid x,y)$, for it is samples that the theorem above speaks of. The means $\mu$ alone give
 # the digit away more often: averaging the noise out undoes what the KL paid for.)
 #
-# **Exercise.** Somebody shows you a model of this kind whose $z$ gives the digit away in three of four pictures. Which of
-# these faults can alone explain it?
+# **Exercise.** Somebody shows you a model of this kind whose $z$ gives the digit away in three of four pictures. Which
+# of these faults can alone explain it?
 #
 # - **a** The encoder isn't given the label; the decoder is.
 # - **b** The KL is weighted ten times too high.
@@ -655,10 +656,10 @@ plots.both_sides(results)
 # on the same log density of the same data, so the comparison is legitimate, and as a *density model* the second is far
 # better: 0.1 was a wrong description of the noise. It doesn't say that it is better at anything else.
 #
-# (2) An error of size $e^2$ costs $e^2/2\sigma^2$. With $\sigma^2$ some 18 times smaller it costs 18 times as much, while
-# a nat of KL costs what it always did ($\lambda = 2\sigma^2$ in unit 05). So the model buys more information: the KL
-# rises from 7 to 27 nats, even the colour of the ink is worth its price now, and reconstructions are sharper (squared
-# error per pixel 0.0055 instead of 0.009).
+# (2) An error of size $e^2$ costs $e^2/2\sigma^2$. With $\sigma^2$ some 18 times smaller it costs 18 times as much,
+# while a nat of KL costs what it always did ($\lambda = 2\sigma^2$ in unit 05). So the model buys more information: the
+# KL rises from 7 to 27 nats, even the colour of the ink is worth its price now, and reconstructions are sharper
+# (squared error per pixel 0.0055 instead of 0.009).
 #
 # (3) The probe finds the digit in 45 of 100 styles instead of 13, and only 43 of 100 swapped digits are read as wanted:
 # the pictures keep strokes of the old digit. Knowing the digit in $z$ still costs nats that buy nothing at the
@@ -676,8 +677,8 @@ plots.both_sides(results)
 #   says nothing of style and content (half a point).
 # - **1 point**: squared error gets dearer relative to the KL as $\sigma^2$ falls, so the KL rises and errors fall; with
 #   own figures. Half a point without the reason.
-# - **1 point**: separation got worse, with figures from both sides (half a point); optimum against training, or 2.3 nats
-#   against hundreds, or an equivalent argument (half a point).
+# - **1 point**: separation got worse, with figures from both sides (half a point); optimum against training, or 2.3
+#   nats against hundreds, or an equivalent argument (half a point).
 # - **1 point**: a choice by a measurement that fits the purpose, on data that weren't trained on. Half a point for
 #   "tune it" without a criterion.
 # ### END RUBRIC
@@ -685,8 +686,8 @@ plots.both_sides(results)
 # %% [markdown]
 # ## What can go wrong
 #
-# - **The label doesn't reach one half.** Without it in the decoder $z$ has to carry the digit. Without it in the encoder
-#   the bound still holds, but $q$ can't tell a slanted 1 from a 7.
+# - **The label doesn't reach one half.** Without it in the decoder $z$ has to carry the digit. Without it in the
+#   encoder the bound still holds, but $q$ can't tell a slanted 1 from a 7.
 # - **The label as one number**, or its indicators beside the wrong pictures: shapes fit, nothing complains.
 # - **A normaliser left out**, or counted once instead of $D$ times: harmless until the variance is learnt.
 # - **The KL of the wrong Gaussian.** It compares the encoder's $q$ with the prior, not the decoder's pixels.
@@ -695,10 +696,10 @@ plots.both_sides(results)
 #
 # ## Where it comes from
 #
-# - The model, its bound and the variance 0.1: CS 236, Stanford, homework 2, problem 5, on SVHN with two hidden layers of
-#   500; the two bounds that are called equivalent stand in a published write-up of it (2019).
-# - D. Kingma, D. Rezende, S. Mohamed and M. Welling, *Semi-supervised learning with deep generative models*, NeurIPS 2014:
-#   style and content, and the pictures of analogies.
+# - The model, its bound and the variance 0.1: CS 236, Stanford, homework 2, problem 5, on SVHN with two hidden layers
+#   of 500; the two bounds that are called equivalent stand in a published write-up of it (2019).
+# - D. Kingma, D. Rezende, S. Mohamed and M. Welling, *Semi-supervised learning with deep generative models*, NeurIPS
+#   2014: style and content, and the pictures of analogies.
 # - K. Sohn, H. Lee and X. Yan, *Learning structured output representation using deep conditional generative models*,
 #   NeurIPS 2015: the conditional VAE.
 # - M. Hoffman and M. Johnson, *ELBO surgery*, 2016: the split of the KL.
