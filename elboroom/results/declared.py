@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Any
 
-from elboroom.training.recipes import recipe_for, settings_for
+from elboroom.training.recipes import CHANGES, recipe_for, settings_for
 from elboroom.training.settings import Settings
 
 SEEDS = (0, 1, 2)
@@ -13,11 +13,8 @@ BETAS = (0.1, 0.3, 1.0, 3.0, 10.0)
 PROTOCOLS = ("published", "tuned")
 SHORT, LONG = (1, 10, 100), (1, 10, 100, 1000)
 
-# What each change adds, one after the other, from the published protocol to ours, on held-out training images.
-LADDER: dict[str, dict[str, Any]] = {
-    "the published protocol: Adam, constant 1e-3": {},
-    "cosine decay to 0": {"schedule": "cosine"},
-}
+# What each change adds, one after the other, from the published protocol to ours.
+LADDER: dict[str, dict[str, Any]] = {"the published protocol: Adam, constant 1e-3": {}} | CHANGES
 
 
 @dataclass(frozen=True)
