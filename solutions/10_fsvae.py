@@ -658,8 +658,8 @@ plots.both_sides(results)
 #
 # (2) An error of size $e^2$ costs $e^2/2\sigma^2$. With $\sigma^2$ some 18 times smaller it costs 18 times as much,
 # while a nat of KL costs what it always did ($\lambda = 2\sigma^2$ in unit 05). So the model buys more information: the
-# KL rises from 7 to 27 nats, even the colour of the ink is worth its price now, and reconstructions are sharper
-# (squared error per pixel 0.0055 instead of 0.009).
+# KL rises from 7 to 27 nats, and reconstructions are sharper (squared error per pixel 0.0055 instead of 0.009); even a
+# tint of the ink is worth its price now.
 #
 # (3) The probe finds the digit in 45 of 100 styles instead of 13, and only 43 of 100 swapped digits are read as wanted:
 # the pictures keep strokes of the old digit. Knowing the digit in $z$ still costs nats that buy nothing at the

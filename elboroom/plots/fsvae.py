@@ -134,7 +134,7 @@ def walks(model: Any, interpolate: Function, ends: Any) -> Figure:
 @from_answers
 def compared(held: Any, learnt: Any, swap: Function, x: Any, y: Any) -> Figure:
     """The same pictures decoded with their own label and as other digits: variance held, and learnt."""
-    figure = Figure(figsize=(len(x) * 0.8 + 1.6, 4.4), layout="constrained")
+    figure = Figure(figsize=(len(x) * 0.8 + 1.6, 3.7), layout="constrained")
     left, right = figure.subplots(1, 2)
     names = ["picture", "own label", *(f"as a {c}" for c in CONTENTS)]
     show(left, [x, *_swaps(held, swap, x, y)], names)
