@@ -15,11 +15,13 @@ from autograder.wrong import Wrong
 
 
 class Answer:
-    """One result to come. `name` is the learner's function or variable; `args` what it was called with."""
+    """One result to come. `name` is the learner's function or variable; `args` what it was called with. In `made`
+    expectations note what they have made of the value."""
 
     def __init__(self, student: "Student", call: dict[str, Any], name: str) -> None:
         self.student, self.message, self.name = student, call, name
         self.result: dict[str, Any] | None = None
+        self.made: dict[Any, Any] = {}
 
     @property
     def args(self) -> list[Any]:
@@ -59,10 +61,10 @@ class Answer:
 
     def method(self, method: str, *args: Any, **kwargs: Any) -> "Answer":
         """Calls a method of what this answer is a handle on."""
-        call: dict[str, Any] = {"do": "call", "f": self.handle(), "method": method or None}
-        return self.student.ask(
-            call | {"args": list(args), "kwargs": kwargs}, f"{self.name}.{method}" if method else self.name
-        )
+        call: dict[str, Any] = {"do": "call", "f": self.handle(), "args": list(args)} | _named(kwargs)
+        if method:
+            return self.student.ask(call | {"method": method}, f"{self.name}.{method}")
+        return self.student.ask(call, self.name)
 
     def state(self) -> "Answer":
         """The state dict of the module that this answer is a handle on."""
@@ -89,7 +91,7 @@ class Answer:
     def __str__(self) -> str:
         if self.message["do"] not in ("call", "gradients"):
             return f"`{self.name}`"
-        shown = [show(a) for a in self.args] + [f"{k}={show(v)}" for k, v in self.message["kwargs"].items()]
+        shown = [show(a) for a in self.args] + [f"{k}={show(v)}" for k, v in self.message.get("kwargs", {}).items()]
         return f"`{self.name}({', '.join(shown)})`"
 
 
@@ -106,7 +108,7 @@ class Student:
             raise AttributeError(name)
 
         def call(*args: Any, **kwargs: Any) -> Answer:
-            return self.ask({"do": "call", "f": name, "method": None, "args": list(args), "kwargs": kwargs}, name)
+            return self.ask({"do": "call", "f": name, "args": list(args)} | _named(kwargs), name)
 
         return call
 
@@ -116,8 +118,7 @@ class Student:
 
     def grad(self, name: str, *args: Any, wrt: list[int]) -> Answer:
         """[output, [d sum(output)/d args[i] for i in wrt]] of the learner's function, by torch in their kernel."""
-        call: dict[str, Any] = {"do": "call", "f": name, "method": None, "args": list(args), "kwargs": {}, "wrt": wrt}
-        return self.ask(call, name)
+        return self.ask({"do": "call", "f": name, "args": list(args), "wrt": wrt}, name)
 
     def weight_gradients(self, name: str, *args: Any, module: Answer, which: int | None = None) -> Answer:
         """[output, {weight: gradient}] of the learner's function, by torch in their kernel: the gradient of the sum of
@@ -146,6 +147,11 @@ class Student:
                 answer.result = reply if _is_result(reply) else {"refused": "the answer is not readable"}
 
 
+def _named(kwargs: dict[str, Any]) -> dict[str, Any]:
+    """The part of a call that names arguments: a call says only what is to be said, as many are made."""
+    return {"kwargs": kwargs} if kwargs else {}
+
+
 def _is_result(reply: Any) -> bool:
     """Whether a reply has the form that an honest kernel gives it; a learner's kernel may say anything."""
     if type(reply) is not dict or len(reply) != 1:
@@ -172,7 +178,7 @@ def view(array: Any) -> codec.View:
     return codec.View(np.asarray(array))
 
 
-def numbers(value: Any, source: str) -> np.ndarray:
+def numbers(value: Any, source: object) -> np.ndarray:
     """A number, a nested list of numbers, an array or a tensor as one float64 (or complex128) array."""
     try:
         array = np.asarray(value.array if isinstance(value, codec.Tensor) else value)
@@ -183,7 +189,7 @@ def numbers(value: Any, source: str) -> np.ndarray:
     return array.astype(np.complex128 if array.dtype.kind == "c" else np.float64)
 
 
-def reals(value: Any, source: str) -> np.ndarray:
+def reals(value: Any, source: object) -> np.ndarray:
     """As `numbers`, for what can only be real: complex numbers must have no imaginary part."""
     array = numbers(value, source)
     if np.iscomplexobj(array) and np.any(array.imag):

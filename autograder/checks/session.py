@@ -44,7 +44,14 @@ class Session:
     def start(self, public: bool) -> None:
         """Begins the public or the hidden half, each with a generator of its own."""
         self.public = public
-        self.generator = np.random.default_rng([self.seed, zlib.crc32(self.name.encode()), public])
+        self._generator: np.random.Generator | None = None
+
+    @property
+    def generator(self) -> np.random.Generator:
+        """The half's random numbers; made when they are asked for, as many checks draw none."""
+        if self._generator is None:
+            self._generator = np.random.default_rng([self.seed, zlib.crc32(self.name.encode()), self.public])
+        return self._generator
 
     @contextmanager
     def part(self, name: str, weight: float, given: str = "", seconds: float | None = None) -> Iterator[None]:

@@ -15,9 +15,10 @@ class Expected:
         self.function = got.name if isinstance(got, Answer) else ""
 
     @property
-    def subject(self) -> str:
-        """How to speak of the answer where its inputs are public."""
-        return str(self.got) if isinstance(self.got, Answer) else "this"
+    def subject(self) -> Any:
+        """How to speak of the answer where its inputs are public: what this is as a string, which nobody needs of an
+        answer that is right."""
+        return self.got if isinstance(self.got, Answer) else "this"
 
     def data(self) -> Any:
         """The answer's value as the codec decodes it."""

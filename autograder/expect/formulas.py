@@ -1,11 +1,12 @@
 """Formulas, worked out to many digits: the trees of the codec, by mpmath, without building sympy's expressions.
 
 Whatever sympy builds it simplifies, at a cost that whoever has written the formula decides on; here a formula costs one
-operation for each node. Rational numbers stay exact, so that 1/(θ - 3) at θ = 3 has no value instead of a large one.
+operation for each node. A sum whose terms cancel is zero, so that 1/(θ - 3) at θ = 3 has no value instead of a large
+one.
 """
 
 import functools
-import math
+import operator
 import re
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
@@ -14,7 +15,7 @@ from typing import Any
 from autograder.codec.expressions import to_tree
 from autograder.endpoint import TimedOut
 
-EXACT_BITS = 4096  # of a rational number: a longer one is rounded
+CANCELLED = 12  # bits that are left of a sum of which only rounding is left
 LARGEST_EXPONENT = 64  # the binary exponent of an argument of exp, sin, gamma and the like
 LARGEST_ORDER = 20  # of a polygamma
 WANTED = 512  # formulas of the checks' own, remembered with their values
@@ -29,12 +30,12 @@ class Formula:
         self.tree = tree
         self._values: dict[Any, Any] = {}
 
-    @property
+    @functools.cached_property
     def symbols(self) -> set[str]:
         """The names of its symbols."""
         return {_name(node) for node in _nodes(self.tree) if node[0] == "Symbol"}
 
-    @property
+    @functools.cached_property
     def digits(self) -> int:
         """How many significant digits its numbers have together: a table of values has many, a closed form few."""
         numbers = [node[1:] for node in _nodes(self.tree) if node[0] in ("Integer", "Rational", "Float")]
@@ -59,7 +60,8 @@ def _value_or_none(tree: Any, point: Point, digits: int) -> Any:
     context = _context(digits)
     context.dps = digits  # it may have been left at another precision when time was up
     try:
-        return _real(context, context.convert(_Evaluation(context, point).number(tree)))
+        exactly = {name: context.mpf(value.numerator) / value.denominator for name, value in point.items()}
+        return _real(context, _value(tree, context, exactly))
     except TimedOut:
         raise
     except Exception:  # no such value, no convergence, too large: mpmath has many words for it
@@ -82,46 +84,23 @@ def _real(context: Any, value: Any) -> Any:
     return value.real
 
 
-class _Evaluation:
-    """Works out one tree at one point. Values are Fractions as long as they are rational, and short."""
-
-    def __init__(self, context: Any, point: Point) -> None:
-        self.context, self.point = context, point
-
-    def number(self, tree: Any) -> Any:
-        """The value of a tree as mpmath's number."""
-        return self.rounded(self.value(tree))
-
-    def value(self, tree: Any) -> Any:
-        head, *rest = tree
-        if head == "Symbol":
-            return self.point[_name(tree)]
-        if head in ("Integer", "Rational", "Float"):
-            return _rational(*rest)
-        if not rest:
-            return _CONSTANTS[head](self.context)
-        values = [self.value(child) for child in rest]
-        exactly = _EXACTLY.get(head)
-        if exactly and all(type(v) is Fraction and _is_short(v) for v in values):
-            exact = exactly(*values)
-            if exact is not None:
-                return exact
-        return self.finite(_FUNCTIONS[head](self.context, *map(self.rounded, values)))
-
-    def rounded(self, value: Any) -> Any:
-        if type(value) is Fraction:
-            return self.context.mpf(value.numerator) / value.denominator
-        return value
-
-    def finite(self, value: Any) -> Any:
-        if not self.context.isfinite(value):
-            raise ArithmeticError("infinite, or not a number")
-        return value.real if value.imag == 0 else value
+def _value(tree: Any, context: Any, point: dict[str, Any]) -> Any:
+    head = tree[0]
+    if head == "Symbol":
+        return point[_name(tree)]
+    if head in ("Integer", "Rational", "Float"):
+        return _number(context, *tree[1:])
+    if len(tree) == 1:
+        return _CONSTANTS[head](context)
+    value = _FUNCTIONS[head](context, *[_value(child, context, point) for child in tree[1:]])
+    if not context.isfinite(value):
+        raise ArithmeticError("infinite, or not a number")
+    return value.real if value.imag == 0 else value
 
 
 @functools.lru_cache(4096)
-def _rational(*digits: str) -> Fraction:
-    return Fraction(*map(Fraction, digits))
+def _number(context: Any, numerator: str, denominator: str = "1") -> Any:
+    return context.mpf(numerator) / context.mpf(denominator)
 
 
 def _name(symbol: Any) -> str:
@@ -140,23 +119,15 @@ def _significant(number: str) -> str:
     return re.sub(r"\D", "", number.partition("e")[0]).strip("0")
 
 
-def _is_short(value: Fraction) -> bool:
-    return value.numerator.bit_length() + value.denominator.bit_length() <= EXACT_BITS
+def _sum(context: Any, *terms: Any) -> Any:
+    total = sum(terms[1:], terms[0])
+    if context.mag(total) < max(map(context.mag, terms)) - context.prec + CANCELLED:
+        return context.zero
+    return total
 
 
-def _exact_power(base: Fraction, exponent: Fraction) -> Fraction | None:
-    bits = base.numerator.bit_length() + base.denominator.bit_length()
-    if exponent.denominator > 1 or abs(exponent) * bits > EXACT_BITS:
-        return None
-    return base ** int(exponent)
-
-
-def _exact_sum(*terms: Fraction) -> Fraction:
-    return sum(terms, Fraction(0))
-
-
-def _exact_product(*factors: Fraction) -> Fraction | None:
-    return math.prod(factors, start=Fraction(1)) if len(factors) <= 16 else None
+def _product(context: Any, *factors: Any) -> Any:
+    return functools.reduce(operator.mul, factors)
 
 
 def _power(context: Any, base: Any, exponent: Any) -> Any:
@@ -181,14 +152,6 @@ def _called(name: str) -> Callable[..., Any]:
     return lambda context, *values: getattr(context, name)(*(_moderate(context, v) for v in values))
 
 
-_EXACTLY: dict[str, Callable[..., Fraction | None]] = {
-    "Add": _exact_sum,
-    "Mul": _exact_product,
-    "Pow": _exact_power,
-    "Abs": abs,
-    "Max": max,
-    "Min": min,
-}
 _CONSTANTS: dict[str, Callable[[Any], Any]] = {
     "pi": lambda context: +context.pi,
     "E": lambda context: +context.e,
@@ -199,8 +162,8 @@ _SAME_NAME = (
     "exp sin cos tan sinh cosh tanh asin acos atan asinh acosh atanh erf erfc erfi gamma loggamma beta factorial"
 )
 _FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "Add": lambda context, *terms: context.fsum(terms),
-    "Mul": lambda context, *factors: context.fprod(factors),
+    "Add": _sum,
+    "Mul": _product,
     "Pow": _power,
     "log": lambda context, z: context.log(z),
     "Abs": lambda context, z: abs(z),

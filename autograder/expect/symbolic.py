@@ -16,7 +16,7 @@ from autograder.checks.session import current
 from autograder.expect.base import Expected, await_judgement
 from autograder.expect.budget import budget
 from autograder.expect.formulas import Formula, Point, formula_of
-from autograder.student import describe_kind
+from autograder.student import Answer, describe_kind
 from autograder.wrong import Wrong
 
 DIGITS, MORE_DIGITS = 40, 160  # to compute with; more where cancellation may have taken the first
@@ -50,14 +50,26 @@ def compare(a: Formula, b: Formula, symbols: Iterable[Any], seed: int = 0) -> tu
     return "undecided", {}
 
 
-class SymbolicallyEqual(Expected):
+class ExpectedFormula(Expected):
+    """An expectation about a formula, which is read once for all expectations about the same answer."""
+
+    def formula(self, symbols: Iterable[str]) -> Formula:
+        """The answer in the judge's `symbols`. Raises Wrong."""
+        known = frozenset(symbols)
+        if not isinstance(self.got, Answer):
+            return read(self.got, self.subject, known)
+        if known not in self.got.made:
+            self.got.made[known] = read(self.data(), self.subject, known)
+        return self.got.made[known]
+
+
+class SymbolicallyEqual(ExpectedFormula):
     """See `symbolically_equal`."""
 
     def __init__(self, got: Any, want: Any) -> None:
         super().__init__(got)
         session = current()
         self.want, self.seed = want, session.seed if session else 0  # a curve through known points is no formula
-        self.formula: Formula | None = None
 
     def judge(self, public: bool) -> None:
         with budget():
@@ -74,11 +86,10 @@ class SymbolicallyEqual(Expected):
 
     def _against(self, other: Any) -> tuple[str, Point]:
         symbols = self.want.free_symbols | other.free_symbols
-        self.formula = self.formula or read(self.data(), self.subject, {s.name for s in symbols})
-        return compare(self.formula, formula_of(other), symbols, self.seed)
+        return compare(self.formula(s.name for s in symbols), formula_of(other), symbols, self.seed)
 
 
-class ValueAt(Expected):
+class ValueAt(ExpectedFormula):
     """See `value_at`."""
 
     def __init__(self, got: Any, point: dict[str, float], want: float, rtol: float) -> None:
@@ -109,11 +120,11 @@ class ValueAt(Expected):
         return abs(value - want) <= self.rtol * max(abs(want), 1e-300)
 
     def _value(self) -> float | None:
-        value = read(self.data(), self.subject, set(self.point)).at(self.exactly, DIGITS)
+        value = self.formula(self.point).at(self.exactly, DIGITS)
         return None if value is None else float(value)
 
 
-def read(value: Any, subject: str, symbols: set[str]) -> Formula:
+def read(value: Any, subject: str, symbols: frozenset[str]) -> Formula:
     """A learner's formula, in the judge's `symbols`. Raises Wrong if it is none, uses others, or is a table of
     numbers."""
     if isinstance(value, int | float) and not isinstance(value, bool):

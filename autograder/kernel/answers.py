@@ -68,9 +68,10 @@ class Answers:
     def call(self, call: Message) -> Any:
         target = self.named(call["f"]) if isinstance(call["f"], str) else call["f"]
         function = getattr(target, call["method"]) if call.get("method") else target
+        kwargs = call.get("kwargs", {})
         if call.get("wrt") is not None:
-            return _with_gradients(function, call["args"], call["kwargs"], call["wrt"])
-        return function(*call["args"], **call["kwargs"])
+            return _with_gradients(function, call["args"], kwargs, call["wrt"])
+        return function(*call["args"], **kwargs)
 
     def value(self, call: Message) -> Any:
         return self.named(call["name"])
@@ -102,7 +103,7 @@ class Answers:
 
 
 _OPERATIONS: dict[str, Callable[[Answers, Message], Any]] = {
-    "call": Answers.call,  # f (a name or a handle), method (a name or None), args, kwargs, wrt (positions or None)
+    "call": Answers.call,  # f (a name or a handle), args; where there are any: method (a name), kwargs, wrt (positions)
     "value": Answers.value,  # name
     "state": Answers.state,  # f (a module)
     "load": Answers.load,  # f (a module), state (name -> array)
