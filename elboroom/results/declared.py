@@ -16,6 +16,13 @@ SHORT, LONG = (1, 10, 100), (1, 10, 100, 1000)
 # What each change adds, one after the other, from the published protocol to ours.
 LADDER: dict[str, dict[str, Any]] = {"the published protocol: Adam, constant 1e-3": {}} | CHANGES
 
+# Tried beside that on held-out images, for the choice. None of them is what the commands do.
+BASE = {"learning_rate": 3e-3, "warm_up": 200, "schedule": "cosine", "average": 0.999}
+TRIED: dict[str, dict[str, Any]] = {
+    "weight decay 0.1": BASE | {"weight_decay": 0.1},
+    "5e-3, weight decay 0.03": BASE | {"learning_rate": 5e-3, "weight_decay": 0.03},
+}
+
 
 @dataclass(frozen=True)
 class Run:
@@ -50,6 +57,12 @@ def ladder(model: str) -> list[Run]:
     return [Run(f"{model}-rung-{i}", settings := settings.changed(**c), (1, 10)) for i, c in enumerate(LADDER.values())]
 
 
+def tried(model: str) -> list[Run]:
+    """Other settings, for the choice."""
+    settings = settings_for(model, "published", held_out=True)
+    return [Run(f"{model}-tried-{i}", settings.changed(**c), (1, 10)) for i, c in enumerate(TRIED.values())]
+
+
 def declared() -> Iterator[Run]:
     """All runs, the most wanted first."""
     for model in ("vae", "gmvae"):
@@ -57,6 +70,7 @@ def declared() -> Iterator[Run]:
             yield from repeated(model, protocol, SEEDS)
     yield from ladder("vae")
     yield from ladder("gmvae")
+    yield from tried("vae")
     for beta in BETAS:
         if beta == 1:
             continue  # that is vae-tuned-0

@@ -12,7 +12,7 @@ from elboroom.results.cells import (
     values,
     verdict,
 )
-from elboroom.results.declared import BETAS, LADDER, PROTOCOLS
+from elboroom.results.declared import BETAS, LADDER, PROTOCOLS, TRIED
 from elboroom.results.driver import seconds_of
 from elboroom.results.published import ACCURACY, BOUNDS, WANTED_ACCURACY, WANTED_NELBO
 
@@ -68,6 +68,17 @@ def ladder(done: Done) -> list[str]:
             cells += [f"{metrics['nelbo']:.2f}", f"{metrics['iwae']['10']:.2f}"] if metrics else [NOT_RUN, ""]
         rows.append([label if rung == 0 else f"and {label}", *cells])
     return table(["10,000 held-out images", "VAE NELBO", "−IWAE-10", "GMVAE NELBO", "−IWAE-10"], rows)
+
+
+def tried(done: Done) -> list[str]:
+    """What was tried beside the ladder, for the choice."""
+    rows = []
+    for number, label in enumerate(TRIED):
+        metrics = done.get(f"vae-tried-{number}")
+        rows.append(
+            [label, *([f"{metrics['nelbo']:.2f}", f"{metrics['iwae']['10']:.2f}"] if metrics else [NOT_RUN, ""])]
+        )
+    return table(["10,000 held-out images", "VAE NELBO", "−IWAE-10"], rows)
 
 
 def rate_distortion(done: Done) -> list[str]:
@@ -147,6 +158,7 @@ TABLES: dict[str, Callable[[Done], list[str]]] = {
     "gmvae": bounds("gmvae"),
     "iwae": bounds("iwae"),
     "ladder": ladder,
+    "tried": tried,
     "beta": rate_distortion,
     "ssvae": accuracy,
     "fsvae": conditional,
