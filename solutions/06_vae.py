@@ -77,7 +77,7 @@ digits = studio.digits(data, device)
 
 # %% solution="binarise"
 def binarise(pixels, u):
-    """1 where u < value/255, else 0: pixels (...) uint8, u (...) uniform on [0, 1) -> (...) float32."""
+    """1 where u < value/255, else 0: pixels (...) uint8, u (...) uniform; returns (...) float32."""
     ### BEGIN SOLUTION
     return (u * 255 < pixels).float()
     ### END SOLUTION
@@ -179,13 +179,17 @@ check("kl")
 
 # %% solution="Encoder"
 class Encoder(nn.Module):
-    """Called with x (N, x_dim) it returns (mu, var) of q(z|x), (N, z_dim) each. Weights: net.0.weight, …"""
+    """q(z|x): called with x (N, x_dim) it returns (mu, var), (N, z_dim) each."""
 
     def __init__(self, x_dim=784, z_dim=10, hidden=300):
         super().__init__()
         ### BEGIN SOLUTION
         self.net = nn.Sequential(
-            nn.Linear(x_dim, hidden), nn.ELU(), nn.Linear(hidden, hidden), nn.ELU(), nn.Linear(hidden, 2 * z_dim)
+            nn.Linear(x_dim, hidden),
+            nn.ELU(),
+            nn.Linear(hidden, hidden),
+            nn.ELU(),
+            nn.Linear(hidden, 2 * z_dim),
         )
         ### END SOLUTION
 
@@ -200,13 +204,17 @@ check("Encoder")
 
 # %% solution="Decoder"
 class Decoder(nn.Module):
-    """Called with z (..., z_dim) it returns the logits of p(x|z), (..., x_dim). Weights: net.0.weight, …"""
+    """p(x|z): called with z (..., z_dim) it returns the logits, (..., x_dim)."""
 
     def __init__(self, z_dim=10, x_dim=784, hidden=300):
         super().__init__()
         ### BEGIN SOLUTION
         self.net = nn.Sequential(
-            nn.Linear(z_dim, hidden), nn.ELU(), nn.Linear(hidden, hidden), nn.ELU(), nn.Linear(hidden, x_dim)
+            nn.Linear(z_dim, hidden),
+            nn.ELU(),
+            nn.Linear(hidden, hidden),
+            nn.ELU(),
+            nn.Linear(hidden, x_dim),
         )
         ### END SOLUTION
 
@@ -224,7 +232,7 @@ check("Decoder")
 
 # %% solution="VAE"
 class VAE(nn.Module):
-    """enc and dec: `encode(x)` returns (mu, var), `decode(z)` returns logits. Sampling is not its business."""
+    """Parts `enc` and `dec`: encode(x) returns (mu, var), decode(z) returns logits."""
 
     def __init__(self, z_dim=10, x_dim=784, hidden=300):
         super().__init__()
@@ -275,7 +283,9 @@ check("VAE")
 
 # %% solution="negative_elbo"
 def negative_elbo(model, x, eps):
-    """(nelbo, kl, reconstruction) in nats, 0-d: means over the images of x (N, D), one z each from eps (N, K)."""
+    """(nelbo, kl, reconstruction), 0-d, in nats: means over the images of x (N, D).
+
+    eps (N, K) makes one z for each image."""
     ### BEGIN SOLUTION
     mu, var = model.encode(x)
     z = sample(mu, var, eps)
@@ -304,7 +314,7 @@ check("negative_elbo")
 
 # %% solution="train_step"
 def train_step(model, optimiser, x, eps, beta=1.0):
-    """Takes one step on reconstruction + beta·kl. Returns (nelbo, kl, reconstruction), floats, from before it."""
+    """One step down reconstruction + beta·kl; returns (nelbo, kl, reconstruction), floats."""
     ### BEGIN SOLUTION
     nelbo, nats, reconstruction = negative_elbo(model, x, eps)
     optimiser.zero_grad()
@@ -348,7 +358,8 @@ model = VAE().to(device)
 optimiser = torch.optim.Adam(model.parameters(), lr=1e-3)
 watch = studio.Live(steps, rows)
 for step, x in studio.batches(digits.train, steps):
-    nelbo, nats, reconstruction = train_step(model, optimiser, x, torch.randn(len(x), 10, device=device))
+    eps = torch.randn(len(x), 10, device=device)
+    nelbo, nats, reconstruction = train_step(model, optimiser, x, eps)
     watch(step, nelbo=nelbo, kl=nats, reconstruction=reconstruction)
 ### END SOLUTION
 if model is not None:
@@ -399,7 +410,7 @@ check("bits_per_pixel")
 
 # %% solution="nelbo_without_latents"
 def nelbo_without_latents(x):
-    """The least mean cost in nats, x (N, D) of 0 and 1, when every image gets the same pixel probabilities; float."""
+    """The least mean cost of the images x (N, D), in nats, with one probability a pixel; float."""
     ### BEGIN SOLUTION
     p = x.mean(dim=0)
     return float((torch.special.entr(p) + torch.special.entr(1 - p)).sum())
@@ -410,7 +421,7 @@ check("nelbo_without_latents")
 
 # %% tags=["run"]
 def on_test_digits(model, n=1000):
-    """(nelbo, kl, reconstruction) on n test digits, binarised once, as floats; None while an answer is missing."""
+    """(nelbo, kl, reconstruction) on n test digits, floats; None while an answer is missing."""
     with torch.no_grad():
         x = studio.binarise(digits.test[:n], torch.Generator(device).manual_seed(1))
         mu, _ = model.encode(x)
@@ -462,21 +473,23 @@ plots.paths(model, studio.binarise(digits.test[:6]))
 
 # %%
 def fit(steps, z_dim=10, beta=1.0):
-    """A VAE after so many steps of training, always from the same start; None while an answer above is missing."""
+    """A VAE after so many steps, always from the same start; None while an answer is missing."""
     torch.manual_seed(0)
     trained = VAE(z_dim=z_dim).to(device)
     if not list(trained.parameters()):
         return None
     adam = torch.optim.Adam(trained.parameters(), lr=1e-3)
     for _, x in studio.batches(digits.train, steps):
-        if train_step(trained, adam, x, torch.randn(len(x), z_dim, device=device), beta) is None:
+        noise = torch.randn(len(x), z_dim, device=device)
+        if train_step(trained, adam, x, noise, beta) is None:
             return None
     return trained
 
 
 # %% tags=["run"]
 flat = fit(steps, z_dim=2)
-widgets.explore(plots.plane, flat, digits.test, digits.test_labels, z1=(-3.0, 3.0, 0.5), z2=(-3.0, 3.0, -0.5))
+sliders = {"z1": (-3.0, 3.0, 0.5), "z2": (-3.0, 3.0, -0.5)}
+widgets.explore(plots.plane, flat, digits.test, digits.test_labels, **sliders)
 
 # %% [markdown]
 # ## Which latents are used?
@@ -535,7 +548,7 @@ plots.latent_by_latent(kl, active_units, mu, var)
 
 # %% solution="improve_q"
 def improve_q(model, x, mu, var, eps, lr):
-    """(mu, var) after one step of size lr, (N, K) each, without gradient; x (N, D), eps (N, K)."""
+    """(mu, var), (N, K) each, after one step of size lr; x (N, D), eps (N, K)."""
     ### BEGIN SOLUTION
     mu = mu.detach().clone().requires_grad_()
     log_var = var.detach().log().requires_grad_()
@@ -601,9 +614,10 @@ plots.amortisation(encoded, refined)
 
 # %% solution="kl_split"
 def kl_split(mu, var, z):
-    """(I_q(x; z), KL(q(z) || p(z))) in nats, floats, estimated at z_n ~ q(z|x_n); mu, var, z (N, K)."""
+    """(I_q(x; z), KL(q(z) || p(z))), floats, in nats, from z_n ~ q(z|x_n); all (N, K)."""
     ### BEGIN SOLUTION
-    log_q = torch.distributions.Normal(mu, var.sqrt()).log_prob(z[:, None]).sum(dim=-1)  # (N, N), row n for z_n
+    q = torch.distributions.Normal(mu, var.sqrt())
+    log_q = q.log_prob(z[:, None]).sum(dim=-1)  # (N, N): row n for z_n
     aggregate = torch.logsumexp(log_q, dim=1) - np.log(len(z))
     log_prior = torch.distributions.Normal(0.0, 1.0).log_prob(z).sum(dim=-1)
     return float((log_q.diagonal() - aggregate).mean()), float((aggregate - log_prior).mean())
@@ -641,18 +655,21 @@ fits, points = {}, []
 for beta in betas:
     fits[beta] = fit(steps // 2, beta=beta)
     if fits[beta] is not None:
-        terms, seen = on_test_digits(fits[beta]), studio.binarise(digits.test[:1000])
+        _, rate, distortion = on_test_digits(fits[beta])
         with torch.no_grad():
-            points.append((beta, terms[1], terms[2], active_units(fits[beta].encode(seen)[0]) or 0))
+            means, _ = fits[beta].encode(studio.binarise(digits.test[:1000]))
+        points.append((beta, rate, distortion, active_units(means) or 0))
 ready = len(points) == len(betas)
-plots.rate_distortion(points if ready else None, nelbo_without_latents, studio.binarise(digits.train))
+seen = studio.binarise(digits.train)
+plots.rate_distortion(points if ready else None, nelbo_without_latents, seen)
 
 # %% [markdown]
 # What it looks like: each row is one of these models, with reconstructions of the same ten digits on the left, and
 # samples from the prior on the right.
 
 # %% tags=["run"]
-plots.by_beta(fits if ready else None, studio.binarise(digits.test[:10], torch.Generator(device).manual_seed(3)))
+ten = studio.binarise(digits.test[:10], torch.Generator(device).manual_seed(3))
+plots.by_beta(fits if ready else None, ten)
 
 # %% [markdown] essay="rate_and_distortion" points=4
 # **Read your two pictures.** In ten to fifteen lines: (1) Which of the models has the lowest NELBO, and why must it be
