@@ -81,6 +81,12 @@ def test_other_weights_are_named(ours, made, says):
         with_weights(student(make=made).make(), state_of(ours))
 
 
+def test_a_call_with_a_module_is_told_without_its_number(ours):
+    them = student()
+    theirs = with_weights(them.make(), state_of(ours))
+    assert str(them.loss(theirs.handle(), tensor(X))) == "`loss(<object>, <tensor of shape (4, 3)>)`"
+
+
 def their_gradients(function: Any, ours: torch.nn.Module) -> None:
     them = student(loss=function)
     theirs = with_weights(them.make(), state_of(ours))

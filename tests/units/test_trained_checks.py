@@ -47,6 +47,8 @@ def test_tensors_and_other_dtypes_are_weights_too():
     doubles = {name: w.astype(float) for name, w in STATE.items()}
     measured = Measured(small)
     assert measured(handed(tensors)) == measured(handed(doubles)) == measured(handed(STATE))
+    halves = {name: w.astype("f2") for name, w in STATE.items()}
+    assert measured(handed(halves)) == pytest.approx(measured(handed(STATE)), abs=0.05)
 
 
 def without(name: str) -> dict[str, Any]:

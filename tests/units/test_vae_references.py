@@ -83,8 +83,8 @@ def test_the_two_parts_of_the_kl_add_up_to_the_mean_kl():
     information = (q.log_prob(z).sum(-1) - aggregate.log_prob(z)).mean()
     marginal = (aggregate.log_prob(z) - Normal(0.0, 1.0).log_prob(z).sum(-1)).mean()
     assert float(information + marginal) == pytest.approx(model.kl(MU, VAR).mean(), abs=0.01)
-    some = [model.kl_split(MU, VAR, numbers(each)) for each in z[:2000]]
-    assert np.mean(some, axis=0) == pytest.approx([float(information), float(marginal)], abs=0.05)
+    some = [model.kl_split(MU, VAR, numbers(each)) for each in z[:1000]]
+    assert np.mean(some, axis=0) == pytest.approx([float(information), float(marginal)], abs=0.06)
 
 
 def test_two_images_far_apart_are_told_apart_by_one_bit():
