@@ -18,9 +18,16 @@ LADDER: dict[str, dict[str, Any]] = {"the published protocol: Adam, constant 1e-
 
 # Tried beside that on held-out images, for the choice. None of them is what the commands do.
 BASE = {"learning_rate": 3e-3, "warm_up": 200, "schedule": "cosine", "average": 0.999}
-TRIED: dict[str, dict[str, Any]] = {
-    "weight decay 0.1": BASE | {"weight_decay": 0.1},
-    "5e-3, weight decay 0.03": BASE | {"learning_rate": 5e-3, "weight_decay": 0.03},
+TRIED: dict[str, list[tuple[str, dict[str, Any]]]] = {
+    "vae": [
+        ("weight decay 0.1", BASE | {"weight_decay": 0.1}),
+        ("5e-3, weight decay 0.03", BASE | {"learning_rate": 5e-3, "weight_decay": 0.03}),
+        ("2e-3", BASE | {"learning_rate": 2e-3, "warm_up": 0}),
+        ("5e-3, beta2 = 0.99", BASE | {"learning_rate": 5e-3, "beta2": 0.99}),
+    ],
+    "gmvae": [
+        ("components that begin apart, spread 0.8", BASE | {"spread": 0.8}),
+    ],
 }
 
 
@@ -60,7 +67,7 @@ def ladder(model: str) -> list[Run]:
 def tried(model: str) -> list[Run]:
     """Other settings, for the choice."""
     settings = settings_for(model, "published", held_out=True)
-    return [Run(f"{model}-tried-{i}", settings.changed(**c), (1, 10)) for i, c in enumerate(TRIED.values())]
+    return [Run(f"{model}-tried-{i}", settings.changed(**c), (1, 10)) for i, (_, c) in enumerate(TRIED[model])]
 
 
 def declared() -> Iterator[Run]:
@@ -70,7 +77,8 @@ def declared() -> Iterator[Run]:
             yield from repeated(model, protocol, SEEDS)
     yield from ladder("vae")
     yield from ladder("gmvae")
-    yield from tried("vae")
+    for model in TRIED:
+        yield from tried(model)
     for beta in BETAS:
         if beta == 1:
             continue  # that is vae-tuned-0

@@ -73,12 +73,12 @@ def ladder(done: Done) -> list[str]:
 def tried(done: Done) -> list[str]:
     """What was tried beside the ladder, for the choice."""
     rows = []
-    for number, label in enumerate(TRIED):
-        metrics = done.get(f"vae-tried-{number}")
-        rows.append(
-            [label, *([f"{metrics['nelbo']:.2f}", f"{metrics['iwae']['10']:.2f}"] if metrics else [NOT_RUN, ""])]
-        )
-    return table(["10,000 held-out images", "VAE NELBO", "−IWAE-10"], rows)
+    for model, settings in TRIED.items():
+        for number, (label, _) in enumerate(settings):
+            metrics = done.get(f"{model}-tried-{number}")
+            cells = [f"{metrics['nelbo']:.2f}", f"{metrics['iwae']['10']:.2f}"] if metrics else [NOT_RUN, ""]
+            rows.append([f"{model.upper()}: {label}", *cells])
+    return table(["10,000 held-out images", "NELBO", "−IWAE-10"], rows)
 
 
 def rate_distortion(done: Done) -> list[str]:

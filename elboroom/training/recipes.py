@@ -1,5 +1,6 @@
 """The models that can be trained, by name, each with its two protocols: the published one as it is, and ours."""
 
+from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 
@@ -9,6 +10,14 @@ from elboroom.training.fsvae import FSVAE_RECIPE
 from elboroom.training.recipe import Recipe
 from elboroom.training.settings import Settings
 from elboroom.training.ssvae import SSVAE_RECIPE
+
+
+@dataclass(frozen=True)
+class Mixture(Settings):
+    """A run with a mixture for a prior: `spread` of its components' means in the beginning (0: all but together)."""
+
+    spread: float = 0.0
+
 
 # CS 236, homework 2: Adam at 1e-3, batches of 100, 20,000 steps.
 PUBLISHED = Settings()
@@ -27,9 +36,9 @@ TUNED = reduce(lambda settings, change: settings.changed(**change), CHANGES.valu
 RECIPES: dict[str, Recipe] = {
     "vae": Recipe(PUBLISHED, TUNED, lambda s: VAE(z_dim=s.z_dim, beta=s.beta)),
     "gmvae": Recipe(
-        PUBLISHED.changed(model="gmvae"),
-        TUNED.changed(model="gmvae"),
-        lambda s: GMVAE(z_dim=s.z_dim, beta=s.beta),
+        Mixture(**PUBLISHED.to_dict() | {"model": "gmvae"}),
+        Mixture(**TUNED.to_dict() | {"model": "gmvae"}),
+        lambda s: GMVAE(z_dim=s.z_dim, beta=s.beta, spread=s.spread),
     ),
     "iwae": Recipe(
         PUBLISHED.changed(model="iwae", samples=10),

@@ -38,7 +38,11 @@ class Stepper:
         self.kl_weight = torch.ones((), device=device)
         on_gpu = self.on_gpu = device.type == "cuda"
         self.optimiser = torch.optim.AdamW(
-            self._groups(), lr=self.rate if on_gpu else 0.0, fused=True, capturable=on_gpu
+            self._groups(),
+            lr=self.rate if on_gpu else 0.0,
+            betas=(0.9, settings.beta2),
+            fused=True,
+            capturable=on_gpu,
         )
         self.average = [p.detach().clone() for p in self.parameters] if settings.average else []
         self._take: Callable[..., Tensor] = self._record if on_gpu and graph else self._eager

@@ -75,6 +75,14 @@ def test_one_sample_of_a_mixtures_kl_may_be_negative_and_its_mean_is_not():
     assert kl.min() < 0 < kl.mean()
 
 
+def test_components_that_begin_apart_make_up_nearly_a_standard_normal():
+    mu, var = GMVAE(z_dim=3, x_dim=5, hidden=8, k=4000, spread=0.8).prior()
+    assert torch.allclose(var, torch.full_like(var, 1 - 0.8**2))
+    assert torch.allclose(mu.mean(0), torch.zeros(3), atol=0.06) and torch.allclose(
+        (mu.square() + var).mean(0), torch.ones(3), atol=0.08
+    )
+
+
 def test_densities_agree_with_torch_distributions():
     z, mu, var = torch.randn(7, 3, dtype=DOUBLE), torch.randn(7, 3, dtype=DOUBLE), torch.rand(7, 3, dtype=DOUBLE) + 0.1
     normal = Independent(Normal(mu, var.sqrt()), 1)
