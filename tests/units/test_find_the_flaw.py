@@ -157,6 +157,12 @@ def test_a_point_of_which_the_line_does_not_speak_refutes_nothing():
     assert said("raising_a_bound", other, hidden=False).startswith("At your point line 3 says nothing: it speaks of")
 
 
+def test_two_distributions_that_are_almost_one_refute_nothing():
+    q, p = [0.5, 0.5], [0.5 + 1e-7, 0.5 - 1e-7]
+    message = said("symmetric", {"line": 4, "q": q, "p": p, "left": 0.0, "right": 0.0})
+    assert message.startswith("At your point line 4 says nothing: it speaks of q and p that differ")
+
+
 def test_a_later_line_that_fails_is_not_the_answer(model):
     later = dict(model["two_signs"], line=4, left=1.4552, right=0.2596)
     result = judge("two_signs", {"two_signs": later})
@@ -221,6 +227,7 @@ def test_one_reason_that_does_not_give_its_line_is_one_too_many(name):
         ({"line": "sound", "why": ["magic"] * 4}, "'magic' is not in the list"),
         ({"line": "sound", "why": ["jensen"] * 4, "left": 1.0}, "`left` has no place"),
         ({"line": 3, "mended": 4.0}, "`mended` should be a function"),
+        ({"line": 3, "mended": abs, "q": [0.5, 0.5]}, "`q` has no place"),
         ({"line": 3, "q": [0.5, 0.5], "p": [0.5, 0.5], "left": 0, "right": 0, "w": 1}, "`w` has no place"),
         ({"line": 3, "q": [0.5, 0.6], "p": [0.5, 0.5], "left": 0, "right": 0}, "`q` should be a list of 2 to 12"),
         ({"line": 3, "q": "half", "p": [0.5, 0.5], "left": 0, "right": 0}, "`q` should be a list of 2 to 12"),
