@@ -31,9 +31,7 @@ class GMVAE(nn.Module):
         super().__init__()
         self.enc = nn.ModuleDict({"net": mlp(x_dim, hidden, 2 * z_dim)})
         self.dec = nn.ModuleDict({"net": mlp(z_dim, hidden, x_dim)})
-        self.z_pre = nn.Parameter(torch.randn(2 * k, z_dim))
-        with torch.no_grad():
-            self.z_pre[k:] = -1
+        self.z_pre = nn.Parameter(torch.randn(2 * k, z_dim) / 30)
 
     def encode(self, x):
         mu, h = torch.chunk(self.enc["net"](x), 2, dim=1)

@@ -11,16 +11,15 @@ PROVED = {
         "return log_normal(mu, z, var) - log_normal_mixture(z, prior_mu, prior_var)": SYMMETRIC
     },
     "negative_sample": {
-        "return 0.0, 1.0, 1.0, [0.0, 4.0], [0.01, 1.0]": WITNESS,
-        "return 0.0, 0.0, 2.0, [0.0, 4.0], [0.01, 1.0]": WITNESS,
-        "return 0.0, 0.0, 1.0, [0.0, 5.0], [0.01, 1.0]": WITNESS,
-        "return 0.0, 0.0, 1.0, [0.0, 2.0], [0.01, 1.0]": WITNESS,
-        "return 0.0, 0.0, 1.0, [0.0, 4.0], [0.005, 1.0]": WITNESS,
-        "return 0.0, 0.0, 1.0, [0.0, 4.0], [0.01, 2.0]": WITNESS,
+        "return 0.0, 1.0, 1.0, [0.0], [0.01]": WITNESS,
+        "return 0.0, 0.0, 2.0, [0.0], [0.01]": WITNESS,
+        "return 0.0, 0.0, 1.0, [0.0], [0.005]": WITNESS,
     },
     "GMVAE": {
-        "self.z_pre = nn.Parameter(torch.cat([torch.randn(k, z_dim), torch.full((k, z_dim), 1.0)]))": START,
-        "self.z_pre = nn.Parameter(torch.cat([torch.randn(k, z_dim), torch.full((k, z_dim), -2.0)]))": START,
+        "self.z_pre = nn.Parameter(0.015 * torch.randn(2 * k, z_dim))": START,
+        "self.z_pre = nn.Parameter(torch.randn(2 * k, z_dim))": START,
+        "self.z_pre = nn.Parameter((0.03 / torch.randn(2 * k, z_dim)))": START,
+        "self.z_pre = nn.Parameter(1.03 * torch.randn(2 * k, z_dim))": START,
         "mu, h = self.net(x).chunk(2, dim=1)  # (N, K) each": LAST_OF_TWO,
     },
     "negative_elbo": {

@@ -42,8 +42,8 @@ check.hints(
     "train_gmvae",
     "Five lines in a loop over `studio.batches(digits.train, steps)`: noise of the shape (100, 10), your "
     "`negative_elbo`, `zero_grad`, `backward`, `step`. Does the NELBO fall below 130 in a few hundred steps?",
-    "Stuck near 115, and the mixture worth nothing? Look at the decoded means in the live plot: if they are all alike, "
-    "spread the means of `z_pre` out when the model is made, and give `z_pre` a larger learning rate.",
+    "Stuck near 115, and the mixture worth nothing? Look at the decoded means in the live plot: if they all stay "
+    "alike, the means of `z_pre` hardly move. Give `z_pre` a larger learning rate than the networks have.",
     "Adam with 2e-3 for the networks and 2e-2 for `z_pre`, and `torch.optim.lr_scheduler.CosineAnnealingLR` to let "
     "both fall to 0 by the last step.",
 )
