@@ -33,7 +33,7 @@ def digits(data: str = "subset", device: str = "cpu", name: str = "mnist") -> Di
     found = load(name, subset=data == "subset")
     assert found.train.labels is not None and found.test.labels is not None
     arrays = (found.train.images, found.train.labels, found.test.images, found.test.labels)
-    train, train_labels, test, test_labels = (torch.from_numpy(a).to(device) for a in arrays)
+    train, train_labels, test, test_labels = (torch.tensor(a, device=device) for a in arrays)
     made = Digits(train, train_labels, test, test_labels, found.described)
     print(made)
     return made

@@ -6,6 +6,7 @@ import torch
 from IPython.core.interactiveshell import InteractiveShell
 
 from elboroom import studio
+from elboroom.data import Dataset, Split
 from elboroom.plots.digits import mosaic
 from elboroom.plots.picture import Picture
 
@@ -19,6 +20,15 @@ def test_digits_say_that_they_are_the_subset(capsys):
 
 def test_coloured_digits_are_there_too():
     assert studio.digits(name="coloured_mnist").train.shape == (5000, 3, 32, 32)
+
+
+def test_digits_that_cannot_be_written_to_make_no_noise(monkeypatch):
+    """Arrays over the bytes of a file are read-only; warnings are errors here."""
+    grey = np.zeros((3, 784), "u1")
+    grey.flags.writeable = False
+    split = Split(grey, np.arange(3))
+    monkeypatch.setattr("elboroom.data.load", lambda name, subset: Dataset(name, split, split))
+    assert repr(studio.digits("full")) == "mnist: 3 to train on, 3 for the test"
 
 
 def test_unknown_data_are_refused():
