@@ -167,7 +167,13 @@ def _holds(claim: Claim, line: str) -> str:
     if claim.sign == "=" and claim.difference > DIGITS:
         return f"The two sides of {line} differ by {claim.difference:.4f} only; take a point at which it shows (0.01)."
     if claim.sign in "=≥≤" and claim.difference <= DIGITS:
-        return f"L{line[1:]} holds at your point: both sides are {claim.left:.4f}."
+        return f"L{line[1:]} holds at your point: both sides are {_shown(claim.left)}."
     if claim.sign == "≠":
-        return f"L{line[1:]} holds at your point: {claim.left:.6f} and {claim.right:.6f} are not the same number."
-    return f"L{line[1:]} holds at your point: {claim.left:.4f} {claim.sign} {claim.right:.4f}."
+        sides = f"{_shown(claim.left, 6)} and {_shown(claim.right, 6)}"
+        return f"L{line[1:]} holds at your point: {sides} are not the same number."
+    return f"L{line[1:]} holds at your point: {_shown(claim.left)} {claim.sign} {_shown(claim.right)}."
+
+
+def _shown(value: float, digits: int = 4) -> str:
+    """A number without a minus in front of zeros."""
+    return f"{round(value, digits) + 0.0:.{digits}f}"

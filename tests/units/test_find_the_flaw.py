@@ -130,6 +130,8 @@ def test_a_line_that_holds_at_the_point_is_told_with_its_number():
     same = {"line": 4, "likelihood": [0.4, 0.4], "prior": [0.5, 0.5], "q": [0.5, 0.5]}
     sides = {"left": np.log(0.4), "right": np.log(0.4)}
     assert said("equivalent_bounds", same | sides) == "Line 4 holds at your point: both sides are -0.9163."
+    inside = {"line": 3, "q": [0.4, 0.6], "p": [0.7, 0.3], "left": 0.0, "right": 0.0}
+    assert said("supports", inside) == "Line 3 holds at your point: both sides are 0.0000."
     q, p = [0.6, 0.4], [0.5, 0.5]
     there, back = (float(np.dot(a, np.log(np.divide(a, b)))) for a, b in ((q, p), (p, q)))
     apart = {"line": 4, "q": q, "p": p, "left": there, "right": back}
