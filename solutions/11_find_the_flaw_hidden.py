@@ -90,7 +90,7 @@ GIVES = {  # each line of a sound argument, and the reasons that are right for i
     ],
     "marginalised_label": [
         {"jensen", "kl >= 0"},
-        {"chain rule"},
+        {"chain rule", "definition"},
         {"definition", "constant", "linearity"},
         {"linearity", "definition"},
         {"jensen", "kl >= 0"},
