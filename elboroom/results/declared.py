@@ -21,12 +21,13 @@ BASE = {"learning_rate": 3e-3, "warm_up": 200, "schedule": "cosine", "average": 
 TRIED: dict[str, list[tuple[str, dict[str, Any]]]] = {
     "vae": [
         ("weight decay 0.1", BASE | {"weight_decay": 0.1}),
-        ("5e-3, weight decay 0.03", BASE | {"learning_rate": 5e-3, "weight_decay": 0.03}),
+        ("weight decay 0.03", BASE | {"weight_decay": 0.03}),
         ("2e-3", BASE | {"learning_rate": 2e-3, "warm_up": 0}),
         ("5e-3, beta2 = 0.99", BASE | {"learning_rate": 5e-3, "beta2": 0.99}),
     ],
     "gmvae": [
         ("components that begin apart, spread 0.8", BASE | {"spread": 0.8}),
+        ("weight decay 0.03", BASE | {"weight_decay": 0.03}),
     ],
 }
 

@@ -11,8 +11,8 @@ from autograder.errors import UserError
 class Settings:
     """A training run. `average` is the decay of an exponential average of the weights (0: none), which is what is
     evaluated; `kl_warm_up` and `warm_up` are steps over which the KL's weight and the learning rate rise from 0;
-    `weight_decay` is AdamW's, of the layers' matrices, `beta2` its memory of squares; `samples` is the number of
-    importance samples of the objective (IWAE)."""
+    `weight_decay` is AdamW's, of the layers' matrices; `beta2` and `epsilon` are Adam's: its memory of squares, and the
+    floor under their root; `samples` is the number of importance samples of the objective (IWAE)."""
 
     model: str = "vae"
     data: str = "mnist"
@@ -25,6 +25,7 @@ class Settings:
     average: float = 0.0
     weight_decay: float = 0.0
     beta2: float = 0.999
+    epsilon: float = 1e-8
     beta: float = 1.0
     z_dim: int = 10
     samples: int = 1

@@ -41,6 +41,7 @@ class Stepper:
             self._groups(),
             lr=self.rate if on_gpu else 0.0,
             betas=(0.9, settings.beta2),
+            eps=settings.epsilon,
             fused=True,
             capturable=on_gpu,
         )
