@@ -11,6 +11,13 @@ from elboroom.training.recipes import settings_for
 from elboroom.training.run import run
 from elboroom.training.settings import Settings
 
+SHARES = {
+    "accuracy": "accuracy",
+    "digit_from_z": "the digit is found in z in",
+    "digit_of_swap": "with another label, that digit is read in",
+    "old_digit_of_swap": "and the old one in",
+}
+
 
 def train_model(model: str, protocol: str, folder: Path, device: str, changes: dict[str, Any]) -> None:
     """Trains, evaluates, prints the figures; what was not given in `changes` is the protocol's."""
@@ -42,8 +49,11 @@ def summary(metrics: dict[str, Any], settings: Settings, folder: Path) -> str:
     if "bits_per_pixel" in metrics:
         lines.append(f"  {metrics['bits_per_pixel']:.4f} bits a pixel")
     lines += [f"  -IWAE-{m} {value:.2f} ± {error[m]:.2f}" for m, value in metrics.get("iwae", {}).items()]
-    if "accuracy" in metrics:
-        lines.append(f"  accuracy {100 * metrics['accuracy']:.2f} % ± {100 * error['accuracy']:.2f}")
+    lines += [
+        f"  {label} {100 * metrics[name]:.2f} % ± {100 * error[name]:.2f}"
+        for name, label in SHARES.items()
+        if name in metrics
+    ]
     if "active_units" in metrics:
         lines.append(f"  {metrics['active_units']} active units of {settings.z_dim}")
     if metrics.get("seconds"):

@@ -9,6 +9,7 @@ import torch
 from torch.distributions import Independent, Normal
 
 from autograder.errors import UserError
+from elboroom.commands.train import summary
 from elboroom.data import load
 from elboroom.models import FSVAE
 from elboroom.models import densities as d
@@ -141,6 +142,8 @@ def test_a_run_leaves_its_weights_and_says_what_is_left_of_the_digit(short, tmp_
     assert metrics["se"]["digit_from_z"] == pytest.approx(
         math.sqrt(metrics["digit_from_z"] * (1 - metrics["digit_from_z"]) / 1000), rel=1e-3
     )
+    said = summary(metrics, short, tmp_path)
+    assert f"the digit is found in z in {100 * metrics['digit_from_z']:.2f} %" in said and "read in" in said
     model, settings = load_run(tmp_path)
     assert settings == short and float(model.variance) == metrics["variance"]
     json.dumps(metrics)
