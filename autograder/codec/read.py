@@ -55,7 +55,7 @@ class Reader:
         if x is None or kind in (bool, int, float):
             return x
         if kind is str:
-            return x.encode("utf-8", "replace").decode()  # no lone surrogates
+            return _clean(x)
         if kind is list:
             return [self.node(v, depth + 1) for v in x]
         if kind is not dict or len(x) != 1:
@@ -67,6 +67,11 @@ class Reader:
         made = read(self, value, depth)
         revive = self.revive.get(type(made))
         return revive(made) if revive else made
+
+    def named(self, value: Any, depth: int) -> dict:
+        """A dictionary whose keys are all strings, which are nodes as well."""
+        self.nodes += len(_typed(value, dict))
+        return {_clean(name): self.node(each, depth + 1) for name, each in value.items()}
 
     def mapping(self, value: Any, depth: int) -> dict:
         pairs = [(self.node(k, depth + 1), self.node(v, depth + 1)) for k, v in _listed(value)]
@@ -93,6 +98,11 @@ class Reader:
         return Expression(value)
 
 
+def _clean(text: str) -> str:
+    """The text without lone surrogates."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+
+
 def _listed(value: Any) -> list:
     if type(value) is not list:
         raise Refused("malformed frame (not a list)")
@@ -117,6 +127,7 @@ _READERS: dict[str, Callable[[Reader, Any, int], Any]] = {
     "h": lambda r, v, d: Handle(_typed(v, int)),
     "fn": lambda r, v, d: Function(_typed(v, str, 100)),
     "d": Reader.mapping,
+    "o": Reader.named,
     "t": Reader.tensor,
     "e": Reader.expression,
     "w": Reader.derived,

@@ -95,6 +95,8 @@ class Writer:
         return [self.node(v, depth + 1) for v in x]
 
     def mapping(self, x: dict, depth: int) -> Any:
+        if all(type(k) is str for k in x):
+            return {"o": {k: self.node(v, depth + 1) for k, v in x.items()}}
         if not all(isinstance(k, str | int) for k in x):
             raise Refused("a dictionary whose keys are not strings or integers")
         return {"d": [[self.node(k, depth + 1), self.node(v, depth + 1)] for k, v in x.items()]}

@@ -81,6 +81,7 @@ class SymbolicallyEqual(ExpectedFormula):
             raise Wrong(f"{self.subject} can't be decided: at most points it has no finite real value. Simplify it.")
 
     def agrees_with(self, mistake: Any) -> bool:
+        self.data()  # first: an answer that is none needs no mistake worked out
         with budget():
             return self._against(self.returned_by(mistake))[0] == "equal"
 

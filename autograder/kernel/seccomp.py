@@ -7,6 +7,7 @@ SysV and POSIX message queues and shared memory, keys, modules, setuid and frien
 
 import ctypes
 import errno
+import functools
 import os
 import platform
 import struct
@@ -30,13 +31,19 @@ PERMIT = (RETURN, 0, 0, ALLOW)
 
 def restrict() -> None:
     """Puts this process, and all that it starts, under the filter, for good."""
-    program = b"".join(struct.pack("<HBBI", *instruction) for instruction in instructions(platform.machine()))
+    program = compiled(platform.machine())
     buffer = ctypes.create_string_buffer(program)
     header = struct.pack("<HxxxxxxQ", len(program) // 8, ctypes.addressof(buffer))
     libc = ctypes.CDLL(None, use_errno=True)
     for call in ((PR_SET_NO_NEW_PRIVS, 1), (PR_SET_SECCOMP, MODE_FILTER, ctypes.c_char_p(header))):
         if libc.prctl(*call, *[0] * (5 - len(call))):
             raise OSError(ctypes.get_errno(), "the system call filter could not be installed")
+
+
+@functools.cache
+def compiled(machine: str) -> bytes:
+    """The filter as bytes, which every kernel finds ready once the zygote has asked for it."""
+    return b"".join(struct.pack("<HBBI", *instruction) for instruction in instructions(machine))
 
 
 def instructions(machine: str) -> list[Instruction]:

@@ -46,19 +46,17 @@ def warm(shell: Shell, outputs: Outputs, torch: bool) -> None:
     """Leaves the shell as if nothing had run in it."""
     _bring_font_list()
     _import(*MODULES, *(["torch"] if torch else []), *_modules(torch))
-    for code in ("1", FIRST_ERROR):
+    for code in ("1", FIRST_ERROR, FIRST_FORMULA):
         _run(code, shell, outputs)
 
 
 def rehearsals(shell: Shell, outputs: Outputs) -> Iterator[None]:
-    """One at each step: what only some need, and what fills tables of sympy's and matplotlib's when it is done for the
-    first time."""
+    """One at each step: what only some need."""
     for name in LATER:
         _import(name)
         yield
-    for code in (FIRST_FORMULA, FIRST_FIGURE):
-        _run(code, shell, outputs)
-        yield
+    _run(FIRST_FIGURE, shell, outputs)
+    yield
 
 
 def import_torch() -> None:

@@ -10,6 +10,7 @@ learners who name it get their kernels from a second zygote, a fork of the first
 import contextlib
 import json
 import os
+import platform
 import select
 import signal
 import socket
@@ -20,12 +21,13 @@ from typing import Any, NoReturn
 from autograder.kernel import init, isolate, pages, threads, tree
 from autograder.kernel.outputs import Outputs
 from autograder.kernel.rlimits import set_limits
-from autograder.kernel.seccomp import restrict
+from autograder.kernel.seccomp import compiled, restrict
 from autograder.kernel.serve import serve
 from autograder.kernel.shell import make_shell
 from autograder.kernel.warm import import_torch, rehearsals, warm
 
 MAX_DESCRIPTORS = 6
+SILENCE = 0.2  # seconds; while a class is graded, there is work for every processor
 DONE = object()
 
 
@@ -53,6 +55,8 @@ class Zygote:
 
     def warm_up(self) -> None:
         warm(self.shell, self.outputs, self.given["torch"])
+        with contextlib.suppress(OSError):  # each kernel says so itself
+            compiled(platform.machine())
         threads.require_one()
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the ended are not waited for
         os.write(self.given["ready"], b"!")
@@ -74,10 +78,11 @@ class Zygote:
                 os.close(descriptor)
 
     def asked(self) -> list[socket.socket]:
-        """Waits until there is something to read, and says where."""
+        """Waits until there is something to read, and says where. After a while of silence it uses the time."""
         sockets = [self.control] if self.second is None else [self.control, self.second]
-        while not (ready := select.select(sockets, [], [], 0)[0]) and next(self.idle, DONE) is not DONE:
-            pass
+        ready = select.select(sockets, [], [], SILENCE)[0]
+        while not ready and next(self.idle, DONE) is not DONE:
+            ready = select.select(sockets, [], [], 0)[0]
         return ready or select.select(sockets, [], [])[0]
 
     def hand_on(self, message: bytes, descriptors: list[int]) -> None:

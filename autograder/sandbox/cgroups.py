@@ -75,6 +75,7 @@ class Cgroup:
     def __init__(self, folders: dict[str, Path]) -> None:
         self.folders = folders
         self.left = False  # its learner is gone, or about to be: the next `make` removes it
+        self.open: dict[tuple[str, ...], int] = {}  # descriptors of files that are read again and again
 
     @contextlib.contextmanager
     def joins(self) -> Iterator[list[int]]:
@@ -103,6 +104,9 @@ class Cgroup:
 
     def removed(self) -> bool:
         """Whether it could be removed: not while a process is in it."""
+        for descriptor in self.open.values():
+            os.close(descriptor)
+        self.open.clear()
         for folder in self.folders.values():
             try:
                 folder.rmdir()
@@ -113,9 +117,13 @@ class Cgroup:
         return True
 
     def _read(self, names: tuple[str, ...]) -> str:
-        for name in names:
+        """What the first file of these names says now."""
+        for name in names if names not in self.open else ():
             with contextlib.suppress(KeyError, OSError):
-                return (self.folders["memory"] / name).read_text()
+                self.open[names] = os.open(self.folders["memory"] / name, os.O_RDONLY)
+                break
+        with contextlib.suppress(KeyError, OSError):
+            return os.pread(self.open[names], 4096, 0).decode()
         return ""
 
 

@@ -1,7 +1,6 @@
 """The repaired cells, ready to be judged: fresh metadata, unique ids, no outputs, and whether each is executed."""
 
 import re
-from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,7 +32,8 @@ class ReadyCell:
 
     def to_notebook(self) -> dict[str, Any]:
         """The cell in nbformat 4.5."""
-        metadata = deepcopy(self.cell.metadata) if self.cell else {}
+        known = self.cell.metadata if self.cell else {}
+        metadata = {key: dict(value) if isinstance(value, dict) else value for key, value in known.items()}
         if self.type == "code" and not self.execute and not (self.cell and self.cell.run):
             metadata["autograder"] = NOT_EXECUTED
         made: dict[str, Any] = {"cell_type": self.type, "id": self.id, "metadata": metadata, "source": self.source}
