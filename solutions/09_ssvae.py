@@ -257,16 +257,17 @@ check("unlabelled")
 x, z = variables("x z")
 y = variables("y", discrete=True)
 p, q = Density("p", [x, y, z]), Density("q", [y, z], given=[x])
+joint, guess = p(x, y, z), q(y, z | x)  # the two that the chain speaks of most
 
 # %% solution="u_is_a_bound"
-U = E(q(y | x), E(q(z | x, y), log(p(x, y, z)) - log(q(z | x, y))) - log(q(y | x)))
+U = E(q(y | x), E(q(z | x, y), log(joint) - log(q(z | x, y))) - log(q(y | x)))
 begin = Derivation(log(p(x)), goal=log(p(x)) >= U)
 u_is_a_bound = (
     ### BEGIN SOLUTION
-    begin.eq(log(E(q(y, z | x), p(x, y, z) / q(y, z | x))), by="marginal, expectation")
-    .ge(E(q(y, z | x), log(p(x, y, z) / q(y, z | x))), by="jensen")
-    .eq(E(q(y, z | x), log(p(x, y, z)) - log(q(z | x, y)) - log(q(y | x))), by="chain rule")
-    .eq(E(q(y | x), E(q(z | x, y), log(p(x, y, z)) - log(q(z | x, y)) - log(q(y | x)))), by="tower")
+    begin.eq(log(E(guess, joint / guess)), by="marginal, expectation")
+    .ge(E(guess, log(joint / guess)), by="jensen")
+    .eq(E(guess, log(joint) - log(q(z | x, y)) - log(q(y | x))), by="chain rule")
+    .eq(E(q(y | x), E(q(z | x, y), log(joint) - log(q(z | x, y)) - log(q(y | x)))), by="tower")
     .eq(U, by="constant")
     ### END SOLUTION
 )
