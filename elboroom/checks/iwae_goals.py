@@ -6,9 +6,9 @@ changes it there changes nothing here.
 
 from typing import Any
 
-from autograder.derivation import Count, Density, E, average, define, index, log, product, subset, variables
+from autograder.derivation import Count, Density, E, Variable, average, define, index, log, product, subset
 
-x, z = variables("x z")
+x, z = Variable("x"), Variable("z")
 p, q = Density("p", [x, z]), Density("q", [z], given=[x])
 m = Count("m")
 k = Count("k", at_most=m)

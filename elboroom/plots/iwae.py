@@ -100,7 +100,7 @@ def samples_that_count(effective_sample_size: Answer, log_w: Answer, x: Answer) 
     return figure
 
 
-def _noise(n: int = 1 << 20) -> Any:
+def _noise(n: int = 1 << 19) -> Any:
     """n numbers that follow Exp(1), one from each n-th of it, in random order: what they measure is measured better."""
     draw = np.random.default_rng(0)
     return torch.from_numpy(draw.permutation(-np.log1p(-(np.arange(n) + draw.random(n)) / n)))

