@@ -250,8 +250,7 @@ check("unlabelled")
 # ## It is a bound
 #
 # **Exercise.** Prove $\log p(x) \ge U(x)$. The chain begins with $\log p(x)$ and ends with $U(x)$, spelt out. Think of
-# $y$ and $z$ as one latent; five lines are enough. Which rules there are, `docs/derivations.md` lists; `rules.`
-# completes.
+# $y$ and $z$ as one latent; five lines are enough. Which rules there are, `docs/derivations.md` lists.
 
 # %%
 x, z = variables("x z")
@@ -540,7 +539,7 @@ plots.in_all_classes(styles)
 # most readers take it for an answer to the second. For the plain classifier we can afford to look: five draws, five
 # seeds each.
 #
-# (In the public code of the homework the hundred labelled digits are ninety-nine: one image was drawn twice.)
+# (In the public code of the homework the hundred labelled digits are ninety-nine different images.)
 
 # %% tags=["run"]
 def plain(label_seed, seed, per_class=10, steps=200):
