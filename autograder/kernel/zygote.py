@@ -15,7 +15,6 @@ import select
 import signal
 import socket
 import sys
-from itertools import chain
 from typing import Any, NoReturn
 
 from autograder.kernel import init, isolate, pages, threads, tree
@@ -27,7 +26,7 @@ from autograder.kernel.shell import make_shell
 from autograder.kernel.warm import import_torch, rehearsals, warm
 
 MAX_DESCRIPTORS = 6
-SILENCE = 0.2  # seconds; while a class is graded, there is work for every processor
+SHORT, LONG = 0.05, 1.0  # seconds of silence: between two kernels of a class, and when no class is graded
 DONE = object()
 
 
@@ -51,7 +50,7 @@ class Zygote:
         self.shell = make_shell(self.outputs)
         self.control = socket.socket(fileno=given["control"])
         self.second: socket.socket | None = None  # by which to ask the second zygote
-        self.idle = chain(rehearsals(self.shell, self.outputs), pages.gather())
+        self.idle = [(SHORT, pages.gather()), (LONG, rehearsals(self.shell, self.outputs))]
 
     def warm_up(self) -> None:
         warm(self.shell, self.outputs, self.given["torch"])
@@ -80,10 +79,13 @@ class Zygote:
     def asked(self) -> list[socket.socket]:
         """Waits until there is something to read, and says where. After a while of silence it uses the time."""
         sockets = [self.control] if self.second is None else [self.control, self.second]
-        ready = select.select(sockets, [], [], SILENCE)[0]
-        while not ready and next(self.idle, DONE) is not DONE:
-            ready = select.select(sockets, [], [], 0)[0]
-        return ready or select.select(sockets, [], [])[0]
+        for silence, steps in self.idle:
+            ready = select.select(sockets, [], [], silence)[0]
+            while not ready and next(steps, DONE) is not DONE:
+                ready = select.select(sockets, [], [], 0)[0]
+            if ready:
+                return ready
+        return select.select(sockets, [], [])[0]
 
     def hand_on(self, message: bytes, descriptors: list[int]) -> None:
         """Lets the second zygote answer, which is made when it is first needed."""
