@@ -24,14 +24,14 @@ TRIED: dict[str, list[tuple[str, dict[str, Any]]]] = {
         ("weight decay 0.03", BASE | {"weight_decay": 0.03}),
         ("2e-3", BASE | {"learning_rate": 2e-3, "warm_up": 0}),
         ("5e-3, beta2 = 0.99", BASE | {"learning_rate": 5e-3, "beta2": 0.99}),
-        ("epsilon 1e-3", BASE | {"epsilon": 1e-3}),
+        ("epsilon 1e-4", BASE | {"epsilon": 1e-4}),
         ("5e-3, epsilon 3e-3", BASE | {"learning_rate": 5e-3, "epsilon": 3e-3}),
     ],
     "gmvae": [
         ("components that begin apart, spread 0.8", BASE | {"spread": 0.8}),
         ("weight decay 0.03", BASE | {"weight_decay": 0.03}),
         ("epsilon 1e-4, weight decay 0.04", BASE | {"epsilon": 1e-4, "weight_decay": 0.04}),
-        ("epsilon 1e-3", BASE | {"epsilon": 1e-3}),
+        ("epsilon 1e-4", BASE | {"epsilon": 1e-4}),
     ],
 }
 

@@ -29,7 +29,7 @@ CHANGES: dict[str, dict[str, Any]] = {
         "schedule": "cosine",
     },
     "the average of the weights, with decay 0.999": {"average": 0.999},
-    "Adam's epsilon at 1e-4": {"epsilon": 1e-4},
+    "Adam's epsilon at 1e-3": {"epsilon": 1e-3},
 }
 TUNED = reduce(lambda settings, change: settings.changed(**change), CHANGES.values(), PUBLISHED)
 
