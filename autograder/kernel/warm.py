@@ -1,8 +1,8 @@
 """What every kernel needs is imported and tried once, before the first learner comes: a fork inherits it.
 
-What only some need is tried while nobody asks (`rehearsals`); torch is imported at the start only where the unit's own
-notebook names it (see autograder.kernel.zygote). No tensor operation runs here: some start threads, and a process with
-threads can't be forked.
+What only some need is tried in pauses (SOON, LATER); torch is imported at the start only where the unit's own notebook
+names it (see autograder.kernel.zygote). No tensor operation runs here: some start threads, and a process with threads
+can't be forked.
 """
 
 import contextlib
@@ -24,7 +24,6 @@ MODULES = (
     *("matplotlib.pyplot", "matplotlib_inline.backend_inline", "ipywidgets", "PIL.PngImagePlugin"),
     *("sympy.sets.setexpr", "sympy.tensor.tensor", "autograder.codec.expressions"),  # imported by the first formula
 )
-LATER = ("scipy.integrate", "scipy.stats")
 LIBRARY = Path(__file__).parents[2]
 FIRST_ERROR = "def f(x):\n    return 1 / x\nf(0)"
 FIRST_FORMULA = """
@@ -34,29 +33,28 @@ area = sympy.integrate(z * sympy.exp(-z), (z, 0, sympy.oo))
 sympy.lambdify(z, area * z, ["scipy", "numpy"])(1.0)
 """
 FIRST_FIGURE = """
+import scipy.integrate, scipy.stats
 import matplotlib.pyplot as plt
 figure, axes = plt.subplots()
 axes.plot([0, 1], [0, 1], label="$x^2$")
 axes.set(title="t", xlabel="x", ylabel="y")
 axes.legend();
 """
+SOON, LATER = (FIRST_ERROR, FIRST_FORMULA), (FIRST_FIGURE,)
 
 
 def warm(shell: Shell, outputs: Outputs, torch: bool) -> None:
     """Leaves the shell as if nothing had run in it."""
     _bring_font_list()
     _import(*MODULES, *(["torch"] if torch else []), *_modules(torch))
-    for code in ("1", FIRST_ERROR, FIRST_FORMULA):
+    _run("1", shell, outputs)
+
+
+def rehearsals(shell: Shell, outputs: Outputs, *codes: str) -> Iterator[None]:
+    """One at each step: what fills tables and imports modules when it is done for the first time."""
+    for code in codes:
         _run(code, shell, outputs)
-
-
-def rehearsals(shell: Shell, outputs: Outputs) -> Iterator[None]:
-    """One at each step: what only some need."""
-    for name in LATER:
-        _import(name)
         yield
-    _run(FIRST_FIGURE, shell, outputs)
-    yield
 
 
 def import_torch() -> None:

@@ -23,7 +23,7 @@ from autograder.kernel.rlimits import set_limits
 from autograder.kernel.seccomp import compiled, restrict
 from autograder.kernel.serve import serve
 from autograder.kernel.shell import make_shell
-from autograder.kernel.warm import import_torch, rehearsals, warm
+from autograder.kernel.warm import LATER, SOON, import_torch, rehearsals, warm
 
 MAX_DESCRIPTORS = 6
 SHORT, LONG = 0.05, 1.0  # seconds of silence: between two kernels of a class, and when no class is graded
@@ -50,7 +50,8 @@ class Zygote:
         self.shell = make_shell(self.outputs)
         self.control = socket.socket(fileno=given["control"])
         self.second: socket.socket | None = None  # by which to ask the second zygote
-        self.idle = [(SHORT, pages.gather()), (LONG, rehearsals(self.shell, self.outputs))]
+        soon, later = (rehearsals(self.shell, self.outputs, *codes) for codes in (SOON, LATER))
+        self.idle = [(SHORT, soon), (SHORT, pages.gather()), (LONG, later)]
 
     def warm_up(self) -> None:
         warm(self.shell, self.outputs, self.given["torch"])

@@ -63,7 +63,7 @@ def light(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def lighten(library: Path) -> Path:
     """Takes the imports out of the zygote's warming-up."""
     warm = library / "autograder" / "kernel" / "warm.py"
-    nothing = "MODULES, LATER, FIRST_FIGURE, FIRST_FORMULA = (), (), '', ''\n\n\ndef warm("
+    nothing = "MODULES, SOON, LATER = (), (), ()\n\n\ndef warm("
     warm.write_text(warm.read_text().replace("def warm(", nothing).replace('["torch"] if torch else []', ""))
     return library
 
