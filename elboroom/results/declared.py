@@ -30,8 +30,6 @@ TRIED: dict[str, list[tuple[str, dict[str, Any]]]] = {
     "gmvae": [
         ("components that begin apart, spread 0.8", BASE | {"spread": 0.8}),
         ("weight decay 0.03", BASE | {"weight_decay": 0.03}),
-        ("epsilon 1e-4, weight decay 0.04", BASE | {"epsilon": 1e-4, "weight_decay": 0.04}),
-        ("epsilon 1e-4", BASE | {"epsilon": 1e-4}),
     ],
 }
 

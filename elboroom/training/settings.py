@@ -12,7 +12,7 @@ class Settings:
     """A training run. `average` is the decay of an exponential average of the weights (0: none), which is what is
     evaluated; `kl_warm_up` and `warm_up` are steps over which the KL's weight and the learning rate rise from 0;
     `weight_decay` is AdamW's, of the layers' matrices; `beta2` and `epsilon` are Adam's: its memory of squares, and the
-    floor under their root; `samples` is the number of importance samples of the objective (IWAE)."""
+    floor under their root, in the layers; `samples` is the number of importance samples of the objective (IWAE)."""
 
     model: str = "vae"
     data: str = "mnist"

@@ -41,7 +41,6 @@ class Stepper:
             self._groups(),
             lr=self.rate if on_gpu else 0.0,
             betas=(0.9, settings.beta2),
-            eps=settings.epsilon,
             fused=True,
             capturable=on_gpu,
         )
@@ -49,13 +48,15 @@ class Stepper:
         self._take: Callable[..., Tensor] = self._record if on_gpu and graph else self._eager
 
     def _groups(self) -> list[dict[str, Any]]:
-        """All parameters; where weights decay, only those that a layer multiplies with: neither biases nor a prior."""
-        named = {name: p for name, p in self.model.named_parameters() if p.requires_grad}
-        decay = self.settings.weight_decay
-        layers = [p for name, p in named.items() if decay and name.endswith(".weight")]
-        others = [p for name, p in named.items() if not (decay and name.endswith(".weight"))]
-        groups = {decay: layers, 0.0: others}
-        return [{"params": params, "weight_decay": each} for each, params in groups.items() if params]
+        """All parameters: a layer's weights decay, its biases don't; epsilon is the layers'. Each component of a mixture
+        gets a small share of the gradient: for them it stays Adam's own."""
+        groups: dict[tuple[float, float], list[Tensor]] = {}
+        for name, parameter in self.model.named_parameters():
+            decay = self.settings.weight_decay if name.endswith(".weight") else 0.0
+            epsilon = self.settings.epsilon if name.endswith((".weight", ".bias")) else Settings.epsilon
+            if parameter.requires_grad:
+                groups.setdefault((decay, epsilon), []).append(parameter)
+        return [{"params": params, "weight_decay": d, "eps": e} for (d, e), params in groups.items()]
 
     def take(self, step: int, *batch: Tensor) -> Tensor:
         """One step; returns the loss and the terms before it, (T,), still on the device."""

@@ -142,6 +142,17 @@ def test_weight_decay_draws_the_layers_matrices_to_zero_and_nothing_else(digits)
         assert torch.allclose(evaluated_state(decayed)[name] - free, shrunk.expand_as(free), atol=1e-6)
 
 
+def test_epsilon_is_the_layers_and_not_the_priors():
+    settings = settings_for("gmvae", "published", weight_decay=0.1, epsilon=1e-3, beta2=0.9)
+    stepper = Stepper(make_model(settings), settings)
+    names = {id(p): name for name, p in stepper.model.named_parameters()}
+    groups = stepper.optimiser.param_groups
+    held = {names[id(p)]: (group["weight_decay"], group["eps"]) for group in groups for p in group["params"]}
+    assert held["z_pre"] == (0.0, 1e-8) and held["dec.net.0.bias"] == (0.0, 1e-3)
+    assert held["enc.net.2.weight"] == (0.1, 1e-3) and len(held) == len(names)
+    assert all(group["betas"] == (0.9, 0.9) for group in groups)
+
+
 def test_schedules():
     cosine = settings_for("vae", "published", schedule="cosine", steps=100, warm_up=10, kl_warm_up=4)
     assert cosine.rate(0) == pytest.approx(1e-4) and cosine.rate(50) == pytest.approx(5e-4)
