@@ -48,8 +48,8 @@ class Stepper:
         self._take: Callable[..., Tensor] = self._record if on_gpu and graph else self._eager
 
     def _groups(self) -> list[dict[str, Any]]:
-        """All parameters: a layer's weights decay, its biases don't; epsilon is the layers'. Each component of a mixture
-        gets a small share of the gradient: for them it stays Adam's own."""
+        """All parameters: a layer's weights decay, its biases don't; epsilon is the layers'. A mixture's components get
+        a small share of the gradient each: for them it stays Adam's own."""
         groups: dict[tuple[float, float], list[Tensor]] = {}
         for name, parameter in self.model.named_parameters():
             decay = self.settings.weight_decay if name.endswith(".weight") else 0.0
