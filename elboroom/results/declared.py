@@ -30,6 +30,8 @@ TRIED: dict[str, list[tuple[str, dict[str, Any]]]] = {
     "gmvae": [
         ("components that begin apart, spread 0.8", BASE | {"spread": 0.8}),
         ("weight decay 0.03", BASE | {"weight_decay": 0.03}),
+        ("epsilon 1e-3, spread 0.8", BASE | {"epsilon": 1e-3, "spread": 0.8}),
+        ("epsilon 1e-3, spread 0.8, weight decay 0.01", BASE | {"epsilon": 1e-3, "spread": 0.8, "weight_decay": 0.01}),
     ],
 }
 
