@@ -13,6 +13,8 @@ import numpy as np
 from scipy.optimize import minimize, root
 from scipy.special import gammaln
 
+from elboroom.references.remembered import remembered
+
 Array = np.ndarray
 Function = Callable[[Any], Any]
 
@@ -119,6 +121,7 @@ def derivative(f: Function, at: Any) -> Array:
     return (8 * (ahead - behind) - (far_ahead - far_behind)) / (12 * h)
 
 
+@remembered
 def elbo_gradient(x: Any, theta: Any, phi: Any) -> tuple[Array, Array]:
     """(∂ELBO/∂theta, ∂ELBO/∂phi) by differences. 1e-9 of the largest term."""
     x, theta, phi = floats(x, theta, phi)
@@ -138,12 +141,14 @@ def highest(f: Function, shape: tuple[int, ...]) -> Array:
     return np.exp((low + high) / 2)
 
 
+@remembered
 def best_phi(x: Any, theta: Any) -> Array:
     """The phi at which the ELBO is highest, theta fixed. 1e-7."""
     x, theta = floats(x, theta)
     return highest(lambda phi: elbo(x, theta, phi), x.shape)
 
 
+@remembered
 def maximum_likelihood(x: Any) -> Array:
     """The theta at which the evidence is highest, for x > 0. 1e-6 for x from 0.1 to 100."""
     (x,) = floats(x)
@@ -162,6 +167,7 @@ def maximise_elbo(x: float) -> tuple[float, float]:
     return float(theta), float(phi)
 
 
+@remembered
 def ascend(x: float, theta: float, phi: float, steps: int, lr: float) -> Array:
     """(steps + 1, 2): (theta, phi) at the start and after each step on log phi, then, at the new phi, on log theta."""
     path = [(theta, phi)]
