@@ -488,8 +488,8 @@ def fit(steps, z_dim=10, beta=1.0):
 
 # %% tags=["run"]
 flat = fit(steps, z_dim=2)
-sliders = {"z1": (-3.0, 3.0, 0.5), "z2": (-3.0, 3.0, -0.5)}
-widgets.explore(plots.plane, flat, digits.test, digits.test_labels, **sliders)
+shown, classes = digits.test[:2000], digits.test_labels[:2000]
+widgets.explore(plots.plane, flat, shown, classes, z1=(-3.0, 3.0, 0.5), z2=(-3.0, 3.0, -0.5))
 
 # %% [markdown]
 # ## Which latents are used?
