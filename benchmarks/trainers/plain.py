@@ -23,7 +23,7 @@ class PlainLoop:
         self.model = with_torchs_layers(make_model(settings)).to(device)
         images = torch.tensor(dataset.train.images).float() / 255
         self.loader = DataLoader(TensorDataset(images), settings.batch, shuffle=True, drop_last=True)
-        self.optimiser = torch.optim.Adam(self.model.parameters(), lr=settings.learning_rate)
+        self.optimiser = torch.optim.Adam(self.model.parameters(), eps=settings.epsilon)
         self.average = torch.optim.swa_utils.AveragedModel(
             self.model, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(settings.average)
         )
