@@ -9,7 +9,7 @@ from autograder.grading.assignment import Assignment
 from autograder.grading.fingerprint import of_contents, of_nothing
 from autograder.grading.judge import Judge
 from autograder.grading.kernel_session import Kernel, Session
-from autograder.grading.launching import TORCH, Warm
+from autograder.grading.launching import Warm
 from autograder.grading.outcome import Outcome, conclude, without_points
 from autograder.grading.reading import Handed, Malformed, Reader
 from autograder.grading.repair import ReadyCell, repair
@@ -72,15 +72,11 @@ def judge_contents(
     cells, repairs = repair(handed, assignment.template)
     outcome.repairs = [*contents.repairs, *repairs]
     files = {**contents.files, **assignment.files}
-    session = Session(_kernels(launch, cells, assignment), assignment.limits, files, assignment.before)
+    if isinstance(launch, Warm):
+        launch = launch.for_cells(cells)
+    session = Session(launch, assignment.limits, files, assignment.before)
     judgement = Judge(assignment.checks, assignment.seed, assignment.hidden).judge(cells, session)
     return Graded(conclude(outcome, judgement, cells), cells)
-
-
-def _kernels(launch: Callable[[], Kernel], cells: list[ReadyCell], assignment: Assignment) -> Callable[[], Kernel]:
-    """Where kernels for these cells come from: a learner who uses torch where the unit doesn't gets one that has it."""
-    unusual = any(TORCH in c.source for c in cells) and not any(TORCH in c.source for c in assignment.template.cells)
-    return launch.with_torch if unusual and isinstance(launch, Warm) else launch
 
 
 def to_notebook(cells: list[ReadyCell], assignment: Assignment) -> str:

@@ -3,13 +3,14 @@
 import hashlib
 import socket
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
 from autograder.course import Course, Unit
 from autograder.errors import UserError
+from autograder.grading.repair import ReadyCell
 from autograder.sandbox.kernel import Kernel
 from autograder.sandbox.library import library
 from autograder.sandbox.unisolated import Unisolated
@@ -38,8 +39,7 @@ class Launcher(Protocol):
 
 class Warm:
     """The kernels of one worker: the next one starts while a submission is judged (unless `ahead` is False), and one
-    that is done with is waited for only when the next submission is done. A kernel `with_torch`, for a learner who uses
-    what the unit doesn't, is started when it is asked for."""
+    that is done with is waited for only when the next submission is done."""
 
     def __init__(self, launcher: Launcher, seed: int, ahead: bool = True) -> None:
         self.launcher, self.seed, self.prepare = launcher, of_kernels(seed), ahead
@@ -53,8 +53,13 @@ class Warm:
         self.ahead = self.launcher.launch(self.seed) if self.prepare else None
         return kernel
 
-    def with_torch(self) -> Kernel:
-        """A fresh kernel in which torch is imported already."""
+    def for_cells(self, cells: Iterable[ReadyCell]) -> Callable[[], Kernel]:
+        """Where kernels for these cells come from: a learner who names torch, where the unit's own notebook doesn't,
+        gets one in which it is imported already."""
+        lacking = isinstance(self.launcher, Zygote) and not self.launcher.torch
+        return self._with_torch if lacking and any(TORCH in cell.source for cell in cells) else self
+
+    def _with_torch(self) -> Kernel:
         self.used.append(self.launcher.launch(self.seed, torch=True))
         return self.used[-1]
 

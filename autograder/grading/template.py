@@ -36,6 +36,9 @@ class TemplateCell:
     run: bool = False
     metadata: dict[str, Any] = field(default_factory=dict, hash=False, compare=False)
 
+    def __hash__(self) -> int:
+        return self.index
+
     @property
     def tested(self) -> bool:
         """Graded automatically: by a check, or by being executed (a plain nbgrader test cell)."""

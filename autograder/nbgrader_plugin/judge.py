@@ -54,11 +54,12 @@ class Judge(NbGraderPreprocessor):
 
         def once() -> Judgement:
             try:
-                return judge.Judge(checks, SEED).judge(cells, Session(kernels, unit.limits, files, before))
+                return judge.Judge(checks, SEED).judge(cells, Session(launch, unit.limits, files, before))
             finally:
                 kernels.settle(keep=0)
 
         kernels: Warm = kernels_for(unit, not self.unsafe_no_sandbox)
+        launch = kernels.for_cells(cells)
         died = replaced(kernels.launcher)
         judgement = once()
         if judgement.troubles and judgement.troubles[0].status == "kernel-died" and died():

@@ -1,7 +1,7 @@
 """The checks of unit 03 as plain asserts: the same calls, compared with the same values, written out as constants.
 
 They are found by running the checks on the model solution and noting what they expect. Left out is what a test cell
-can't hold: constants for more than LARGEST values (one part asks for a hundred thousand).
+can't hold: constants for more than LARGEST values (one part asks for sixty thousand).
 """
 
 import contextlib

@@ -11,6 +11,7 @@ from autograder.grading.launching import Warm, of_kernels
 from autograder.grading.outcome import Outcome
 from autograder.grading.submission import Contents
 from autograder.limits import Limits
+from autograder.sandbox.zygote import Zygote
 from tests.grading import example
 from tests.grading.kernels import InProcess
 
@@ -18,11 +19,9 @@ from tests.grading.kernels import InProcess
 class Launcher:
     def __init__(self) -> None:
         self.seeds: list[int] = []
-        self.torch: list[bool] = []
 
     def launch(self, seed: int = 0, torch: bool = False) -> Any:
         self.seeds.append(seed)
-        self.torch.append(torch)
         return InProcess()
 
 
@@ -34,12 +33,28 @@ def test_kernels_are_seeded_alike_in_runs_of_one_seed_and_never_by_the_runs_own(
     assert 0 <= of_kernels(2**52 - 1) < 2**32
 
 
-@pytest.mark.parametrize(("answer", "asked"), [(example.DOUBLE, False), (f"# with torch\n{example.DOUBLE}", True)])
-def test_who_uses_torch_where_the_unit_does_not_gets_a_kernel_that_has_it(answer: str, asked: bool) -> None:
-    launcher, handed = Launcher(), example.handed(example.notebook(answer, example.TRIPLE, ""))
+class Sparing(Zygote):
+    """A zygote that does not import torch at the start; it notes who asks for it."""
+
+    def __init__(self, torch: bool) -> None:
+        self.torch, self.asked = torch, []  # type: ignore[var-annotated]
+
+    def launch(self, seed: int = 0, torch: bool = False) -> Any:
+        self.asked.append(torch)
+        return InProcess()
+
+
+NAMES_IT = f"# with torch\n{example.DOUBLE}"
+
+
+@pytest.mark.parametrize(
+    ("answer", "has", "asked"),
+    [(example.DOUBLE, False, False), (NAMES_IT, False, True), (NAMES_IT, True, False)],
+)
+def test_who_uses_torch_where_the_unit_does_not_gets_a_kernel_that_has_it(answer: str, has: bool, asked: bool) -> None:
+    launcher, handed = Sparing(has), example.handed(example.notebook(answer, example.TRIPLE, ""))
     assignment = Assignment("00_example", example.template(), example.checks(), Limits())
     kernels, outcome = Warm(launcher, 7, ahead=False), Outcome("ada", "00_example", "")
     graded = judge_contents(Contents(b"", {}, []), handed, assignment, kernels, outcome)
-    assert launcher.torch == [asked] and graded.outcome.score == 5.0
+    assert launcher.asked == [asked] and graded.outcome.score == 5.0
     kernels.close()
-    assert all(kernel.closed for kernel in kernels.used)
