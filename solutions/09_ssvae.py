@@ -280,12 +280,10 @@ check("u_is_a_bound")
 #
 # Hold the bounds $L(x, y)$ fixed. Which $q(y\mid x)$ makes $U$ largest? $U$ is concave in $q$, so there is one maximum.
 #
-# *By hand.* In the example above, with $L = (-90, -93)$, it lay near 0.95. Move the difference of the two bounds and
-# watch where the maximum goes, and how high it is.
-
-# %% [markdown]
+# *By hand.* In the example above, with $L = (-90, -93)$, it lies near 0.95: try 0.94 and 0.96.
+#
 # **Exercise.** The best $q(y\mid x)$ for each image, and the $U$ that it reaches. It has a closed form. Bounds are
-# around $-100$: their exponentials are $10^{-44}$, and single precision calls that 0.
+# around $-110$: their exponentials are $10^{-48}$, and single precision calls that 0.
 
 # %% solution="best_posterior"
 def best_posterior(bounds):
@@ -296,6 +294,9 @@ def best_posterior(bounds):
 
 # %% check="best_posterior" points=2
 check("best_posterior")
+
+# %% [markdown]
+# Move the difference of the two bounds. Where does the maximum go, and how high is it above the better of the two?
 
 # %% tags=["run"]
 widgets.explore(plots.two_classes, best_posterior, difference=(0.0, 8.0, 3.0))
