@@ -96,9 +96,9 @@ aggregate_posterior_is_optimal = (
     return mu.mean(dim=0), var.mean(dim=0) + mu.var(dim=0, correction=0)""",
     "priors_compared": """Both terms fall: the KL from 17.3 to 16.2 nats, since the prior has come to the codes, and
 the reconstruction from 96.6 to 94.8, since cheaper codes can say more. 3.0 nats are thirteen standard errors of the
-paired difference, 0.22; digits that are hard for one model are hard for the other. The seed isn't in it. A Gaussian with
-a mean and variances can be undone by the layers next to it, so its 0.9 nats are luck; clusters can't. Under N(0, I)
-samples fall between the clusters, where the decoder saw nothing.""",
+paired difference, 0.22; digits that are hard for one model are hard for the other. The seed isn't in it. A Gaussian
+with a mean and variances can be undone by the layers next to it, so its 0.9 nats are luck; clusters can't. Under
+N(0, I) samples fall between the clusters, where the decoder saw nothing.""",
 }
 
 DISTRIBUTIONS = PLAIN | {
