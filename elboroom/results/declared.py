@@ -32,7 +32,6 @@ TRIED: dict[str, list[tuple[str, dict[str, Any]]]] = {
         ("weight decay 0.03", BASE | {"weight_decay": 0.03}),
         ("epsilon 1e-3, spread 0.8", BASE | {"epsilon": 1e-3, "spread": 0.8}),
         ("epsilon 1e-3, weight decay 0.02", BASE | {"epsilon": 1e-3, "weight_decay": 0.02}),
-        ("epsilon 1e-3, KL warm-up of 2,000 steps", BASE | {"epsilon": 1e-3, "kl_warm_up": 2000}),
     ],
 }
 
