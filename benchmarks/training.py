@@ -8,6 +8,7 @@ every 500 steps, not counted), again in turns. Some eight minutes on two quiet c
 """
 
 import argparse
+import os
 import sys
 import time
 from pathlib import Path
@@ -39,7 +40,7 @@ def main() -> int:
         torch.set_num_threads(threads)
         measured.cpu[threads] = milliseconds(loops(dataset), asked.repeats)
     measured.reached = race(dataset, asked.steps)
-    cores = 2 * (time.perf_counter() - begun)
+    cores = (os.cpu_count() or 1) * (time.perf_counter() - begun)
     measured.others = max(0.0, busy_seconds() - worked - (time.process_time() - own)) / cores
     if torch.cuda.is_available():
         measured.gpu = on_a_gpu(dataset, asked.repeats)

@@ -61,7 +61,7 @@ def _reached(measured: Measured) -> list[str]:
     lines = [f"| To −ELBO {measured.wanted:g} | steps | seconds | × plain, published |", "|---|---:|---:|---:|"]
     first = next(iter(measured.reached.values()), None)
     for (loop, protocol), result in measured.reached.items():
-        ratio = f"{first.seconds / result.seconds:.1f}" if first else ""
+        ratio = f"{first.seconds / result.seconds:.1f}" if result.reached and first else ""
         more = "" if result.reached else f" (not reached: {result.nelbo:.1f})"
         lines.append(f"| {loop}, {protocol} | {result.steps:,}{more} | {result.seconds:.0f} | {ratio} |")
     return lines

@@ -43,7 +43,7 @@ def grey_images(settings: Settings) -> Dataset:
 
 def images_and_noise(settings: Settings, dataset: Dataset, device: torch.device | str, world: World) -> Batches:
     """x (B, 784) and eps (B, K), or (m, B, K) for an objective of m samples."""
-    images = torch.from_numpy(dataset.train.images).to(device)
+    images = torch.tensor(dataset.train.images, device=device)
     noise = (settings.z_dim,) if settings.samples == 1 else (settings.samples, settings.z_dim)
     return Batches(images, settings.batch, noise, settings.seed, dataset.binary, world.rank, world.size)
 
