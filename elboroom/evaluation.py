@@ -7,7 +7,6 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -49,7 +48,7 @@ def _batches(model: VAE | LinearVAE, split: Split, seed: int, binary: bool) -> I
     device = next(model.parameters()).device
     generator = torch.Generator(device).manual_seed(10_007 + seed)
     for start in range(0, len(split), IMAGES):
-        pixels = torch.from_numpy(np.ascontiguousarray(split.images[start : start + IMAGES])).to(device)
+        pixels = torch.tensor(split.images[start : start + IMAGES], device=device)
         yield (pixels.float() if binary else binarise(pixels, generator)), generator
 
 
