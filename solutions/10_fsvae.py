@@ -625,7 +625,10 @@ check("leak")
 # ## What a learnt variance does
 #
 # $\sigma^2 = 0.1$ was given from outside: a standard deviation of 0.32 on a scale from 0 to 1, a very tolerant judge of
-# colours. Let the model choose.
+# colours. How tolerant depends on the number of pixels, too: it is their errors *together* that the KL is weighed
+# against. In $32 \times 32$ pixels, with four times as many errors, the same 0.1 is a stricter judge. (There, on all
+# 60,000 coloured digits, `elboroom train fsvae` comes to 34 in 100 styles that give the digit away, and 73 in 100 swaps
+# that are read as wanted.) Now let the model choose.
 
 # %% tags=["run"]
 learnt = None if fsvae is None else train(fresh(), train_labels, learn_variance=True)
