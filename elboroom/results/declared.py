@@ -32,6 +32,8 @@ TRIED: dict[str, list[tuple[str, dict[str, Any]]]] = {
         ("weight decay 0.03", BASE | {"weight_decay": 0.03}),
         ("epsilon 1e-3, spread 0.8", BASE | {"epsilon": 1e-3, "spread": 0.8}),
         ("epsilon 1e-3, weight decay 0.02", BASE | {"epsilon": 1e-3, "weight_decay": 0.02}),
+        ("2e-3, epsilon 1e-3", BASE | {"learning_rate": 2e-3, "epsilon": 1e-3}),
+        ("2e-3, weight decay 0.03", BASE | {"learning_rate": 2e-3, "weight_decay": 0.03}),
     ],
 }
 
