@@ -352,8 +352,8 @@ check("small_kl")
 # The model of unit 03: $p_\theta(z) = \mathrm{Exp}(\theta)$, $p(x\mid z) = \mathcal N(z, 1)$,
 # $q_\phi = \mathrm{Exp}(\phi)$, with rates $\theta, \phi > 0$. Write $\mathcal L(\theta,\phi)$ for its
 # ELBO and $\log p_\theta(x)$ for the evidence. The tools give both by definition: the evidence is an expectation under
-# the prior, $p_\theta(x) = \mathbb E_{p_\theta(z)}[p(x\mid z)]$, and an expectation under the posterior is a quotient of
-# two under the prior, $\mathbb E[h(z)\mid x] = \mathbb E_{p_\theta(z)}[h(z)\,p(x\mid z)]\,/\,p_\theta(x)$.
+# the prior, $p_\theta(x) = \mathbb E_{p_\theta(z)}[p(x\mid z)]$, and an expectation under the posterior is a quotient
+# of two under the prior, $\mathbb E[h(z)\mid x] = \mathbb E_{p_\theta(z)}[h(z)\,p(x\mid z)]\,/\,p_\theta(x)$.
 #
 # ### 8 · Up to a constant
 #
