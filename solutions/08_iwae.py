@@ -499,7 +499,8 @@ def trained(loss, steps, hidden=100, seed=0):
     torch.manual_seed(seed)
     model = VAE(hidden=hidden).to(device)
     optimiser = torch.optim.Adam(model.parameters(), lr=2e-3)
-    live = studio.Live(steps)
+    shown = digits.test[:12].float() / 255
+    live = studio.Live(steps, rows=lambda: [shown, torch.sigmoid(model.decode(model.encode(shown)[0]))])
     for step, x in studio.batches(digits.train, steps):
         value = loss(model, x)
         if value is None:
