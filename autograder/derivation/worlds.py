@@ -121,7 +121,7 @@ def _drawn(rng: Random, choices: Sequence[int], shape: tuple[int, ...]) -> Array
 
 
 def _weights(kind: Kind, rng: Random, states: Mapping[str, int], density: Density, number: int) -> Array:
-    """Weights of one factor; with zeros where the density may vanish, never all in a row."""
+    """Weights of one factor; zeros where the density may vanish (in every other model for sure), never all in a row."""
     factor = density.factors[number]
     names = {v.name for v in factor.targets + factor.given}
     shape = (kind.models, *(states[v.name] if v.name in names else 1 for v in density.of + density.given))
@@ -129,7 +129,9 @@ def _weights(kind: Kind, rng: Random, states: Mapping[str, int], density: Densit
     if kind.zeros and not density.positive:
         axes = [i for i, v in enumerate(density.of + density.given, 1) if v in factor.targets]
         keep = weights == weights.max(axis=tuple(axes), keepdims=True)
-        weights = np.where(keep | (_drawn(rng, (0, 1), shape) == 1), weights, 0)
+        kept = _drawn(rng, (0, 1), shape) == 1
+        kept[::2] &= weights[::2] > weights[::2].min(axis=tuple(axes), keepdims=True)
+        weights = np.where(keep | kept, weights, 0)
     return weights
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from fractions import Fraction
 
 import pytest
@@ -14,9 +15,11 @@ from autograder.derivation import (
     E,
     H,
     Parameter,
+    Variable,
     average,
     exp,
     index,
+    integral,
     log,
     product,
     variables,
@@ -122,3 +125,11 @@ def test_no_hint_where_no_one_edit_mends() -> None:
 def test_the_same_line_gets_the_same_counterexample() -> None:
     one, two = (found(KL(Q, PRIOR), "=", KL(PRIOR, Q)) for _ in range(2))
     assert (one.at, values(one)) == (two.at, values(two))
+
+
+@pytest.mark.parametrize(("one", "other"), list(itertools.permutations(("p", "q", "r", "a", "z0"), 2)))
+def test_what_fails_only_where_a_density_vanishes_is_refuted_whatever_the_densities_are_called(one, other):
+    z = Variable("z")
+    q, p = Density(one, [z], positive=False), Density(other, [z])
+    chain = Derivation(-log(integral(z, q(z) * (p(z) / q(z))))).eq(-log(1), by="normalisation")
+    assert "normalisation: false" in repr(chain)
