@@ -70,7 +70,7 @@ def test_every_table_can_be_made_without_any_run_and_with_all_of_them():
     assert "not run yet" in empty and "not measured yet" in empty and "stale" not in empty
     full = written(page, {run.name: metrics_of(run) for run in declared()})
     assert "not run yet" not in full and "not measured yet" in full
-    assert "| VAE, NELBO | ≤ 96.9 | 97.00 | **missed** |" in full
+    assert "| VAE, NELBO | ≤ 96.9 | 97.00 | 3 of 3 | **missed** |" in full
 
 
 def test_a_page_with_other_tables_is_refused():
