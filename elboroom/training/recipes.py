@@ -14,9 +14,11 @@ from elboroom.training.ssvae import SSVAE_RECIPE
 
 @dataclass(frozen=True)
 class Mixture(Settings):
-    """A run with a mixture for a prior: `spread` of its components' means in the beginning (0: all but together)."""
+    """A run with a mixture for a prior: `spread` of its components' means in the beginning (0: all but together), and
+    their learning rate, `prior_rate` times that of the networks."""
 
     spread: float = 0.0
+    prior_rate: float = 1.0
 
 
 # CS 236, homework 2: Adam at 1e-3, batches of 100, 20,000 steps.
@@ -32,12 +34,17 @@ CHANGES: dict[str, dict[str, Any]] = {
     "Adam's epsilon at 1e-3": {"epsilon": 1e-3},
 }
 TUNED = reduce(lambda settings, change: settings.changed(**change), CHANGES.values(), PUBLISHED)
+OF_THE_PRIOR: dict[str, dict[str, Any]] = {"thirty times the learning rate for the prior": {"prior_rate": 30.0}}
 
 RECIPES: dict[str, Recipe] = {
     "vae": Recipe(PUBLISHED, TUNED, lambda s: VAE(z_dim=s.z_dim, beta=s.beta)),
     "gmvae": Recipe(
         Mixture(**PUBLISHED.to_dict() | {"model": "gmvae"}),
-        Mixture(**TUNED.to_dict() | {"model": "gmvae"}),
+        reduce(
+            lambda settings, change: settings.changed(**change),
+            OF_THE_PRIOR.values(),
+            Mixture(**TUNED.to_dict() | {"model": "gmvae"}),
+        ),
         lambda s: GMVAE(z_dim=s.z_dim, beta=s.beta, spread=s.spread),
     ),
     "iwae": Recipe(

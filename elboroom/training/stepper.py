@@ -34,42 +34,48 @@ class Stepper:
         self.objective = objective or Objective(model, settings)
         self.parameters: list[Tensor] = [p for p in model.parameters() if p.requires_grad]
         device = self.parameters[0].device
-        self.rate = torch.zeros((), device=device)
         self.kl_weight = torch.ones((), device=device)
         on_gpu = self.on_gpu = device.type == "cuda"
         self.optimiser = torch.optim.AdamW(
             self._groups(),
-            lr=self.rate if on_gpu else 0.0,
             betas=(0.9, settings.beta2),
             fused=True,
             capturable=on_gpu,
         )
+        for group in self.optimiser.param_groups:  # a graph reads its rate from the device
+            group["lr"] = torch.zeros((), device=device) if on_gpu else 0.0
         self.average = [p.detach().clone() for p in self.parameters] if settings.average else []
         self._take: Callable[..., Tensor] = self._record if on_gpu and graph else self._eager
 
     def _groups(self) -> list[dict[str, Any]]:
         """All parameters: a layer's weights decay, its biases don't; epsilon is the layers'. A mixture's components get
-        a small share of the gradient each: for them it stays Adam's own."""
-        groups: dict[tuple[float, float], list[Tensor]] = {}
+        a small share of the gradient each, and have a long way to go: for them epsilon stays Adam's own, and `times`
+        that of the layers is their rate."""
+        groups: dict[tuple[float, float, float], list[Tensor]] = {}
         for name, parameter in self.model.named_parameters():
+            of_a_layer = name.endswith((".weight", ".bias"))
             decay = self.settings.weight_decay if name.endswith(".weight") else 0.0
-            epsilon = self.settings.epsilon if name.endswith((".weight", ".bias")) else Settings.epsilon
+            epsilon = self.settings.epsilon if of_a_layer else Settings.epsilon
+            times = 1.0 if of_a_layer else getattr(self.settings, "prior_rate", 1.0)
             if parameter.requires_grad:
-                groups.setdefault((decay, epsilon), []).append(parameter)
-        return [{"params": params, "weight_decay": d, "eps": e} for (d, e), params in groups.items()]
+                groups.setdefault((decay, epsilon, times), []).append(parameter)
+        return [{"params": params, "weight_decay": d, "eps": e, "times": t} for (d, e, t), params in groups.items()]
 
     def take(self, step: int, *batch: Tensor) -> Tensor:
         """One step; returns the loss and the terms before it, (T,), still on the device."""
-        rate = self.settings.rate(step)
-        self.rate.fill_(rate)
+        self._set_rate(self.settings.rate(step))
         self.kl_weight.fill_(self.settings.kl_weight(step))
-        if not self.on_gpu:
-            for group in self.optimiser.param_groups:
-                group["lr"] = rate
         terms = self._take(*batch)
         if self.average and (step + 1) % AVERAGE_EVERY == 0:
             self._add_to_average(step)
         return terms
+
+    def _set_rate(self, rate: float) -> None:
+        for group in self.optimiser.param_groups:
+            if self.on_gpu:
+                group["lr"].fill_(rate * group["times"])
+            else:
+                group["lr"] = rate * group["times"]
 
     def _add_to_average(self, step: int) -> None:
         """An exponential average that forgets the beginning sooner."""

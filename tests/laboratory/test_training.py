@@ -153,6 +153,18 @@ def test_epsilon_is_the_layers_and_not_the_priors():
     assert all(group["betas"] == (0.9, 0.9) for group in groups)
 
 
+def test_the_priors_first_step_is_as_much_longer_as_its_rate(digits):
+    def moved(**changes):
+        stepper, batches = start(settings_for("gmvae", "published", **changes), digits)
+        before = {name: p.detach().clone() for name, p in stepper.model.named_parameters()}
+        stepper.take(0, *batches.draw(0))
+        return {name: (p.detach() - before[name]).abs().max().item() for name, p in stepper.model.named_parameters()}
+
+    plain, faster = moved(), moved(prior_rate=30.0)
+    assert faster["z_pre"] == pytest.approx(30 * plain["z_pre"], rel=1e-3)
+    assert {name for name in plain if faster[name] != plain[name]} == {"z_pre"}
+
+
 def test_schedules():
     cosine = settings_for("vae", "published", schedule="cosine", steps=100, warm_up=10, kl_warm_up=4)
     assert cosine.rate(0) == pytest.approx(1e-4) and cosine.rate(50) == pytest.approx(5e-4)
