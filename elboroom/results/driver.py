@@ -1,11 +1,13 @@
 """Does the runs that are missing, one after the other; each goes on where it was interrupted."""
 
 import json
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from elboroom.results.declared import Run
+from elboroom.training.checkpoint import is_of
 from elboroom.training.run import run as train_and_evaluate
 
 Metrics = dict[str, Any]
@@ -28,7 +30,10 @@ def do(runs: list[Run], kept: Path, folders: Path, device: str) -> None:
     print(f"{len(done)} of {len(runs)} runs are done. {forecast(missing, done)}")
     for run in missing:
         print(f"{run.name} ...", flush=True)
-        metrics = train_and_evaluate(run.settings, folders / run.name, device, samples=run.samples)
+        folder = folders / run.name
+        if not is_of(folder, run.settings):  # begun before the settings changed
+            shutil.rmtree(folder)
+        metrics = train_and_evaluate(run.settings, folder, device, samples=run.samples)
         if metrics:
             kept.mkdir(parents=True, exist_ok=True)
             (kept / f"{run.name}.json").write_text(json.dumps(metrics, indent=1) + "\n", encoding="utf-8")

@@ -64,11 +64,23 @@ def evaluated_state(stepper: Stepper) -> dict[str, torch.Tensor]:
     return state
 
 
-def _same_run(path: Path, theirs: dict, settings: Settings) -> None:
+def is_of(folder: Path, settings: Settings) -> bool:
+    """Whether the checkpoint in `folder`, if there is one, is of a run with these settings."""
+    path = folder / NAME
+    if not path.is_file():
+        return True
+    with safe_open(path, "pt") as file:
+        return not _differing(json.loads(file.metadata()["settings"]), settings)
+
+
+def _differing(theirs: dict, settings: Settings) -> list[str]:
     ours = settings.to_dict()
     theirs = {field.name: field.default for field in fields(settings)} | theirs  # it may be older than a setting
-    other = [key for key in ours if theirs[key] != ours[key]]
-    if other:
+    return [key for key in ours if theirs[key] != ours[key]]
+
+
+def _same_run(path: Path, theirs: dict, settings: Settings) -> None:
+    if other := _differing(theirs, settings):
         raise UserError(
             f"{path} is of a run with another {', '.join(other)}", "Give another --out, or remove the checkpoint"
         )

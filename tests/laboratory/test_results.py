@@ -44,8 +44,16 @@ def test_a_run_is_done_once_and_its_metrics_are_kept(tiny, tmp_path, capsys):
     do([tiny], tmp_path / "kept", tmp_path / "runs", "cpu")
     first = json.loads((tmp_path / "kept/vae-tiny-0.json").read_text())
     assert {"nelbo", "seconds", "evaluation_seconds", "version"} <= first.keys() and tiny.is_done_by(first)
-    do([tiny], tmp_path / "kept", None, "cpu")  # it would need a folder if it were done again
+    do([tiny], tmp_path / "kept", Path("/dev/null"), "cpu")  # it would need a folder if it were done again
     assert "1 of 1 runs are done. None is missing." in capsys.readouterr().out
+
+
+def test_a_run_whose_settings_have_changed_is_done_from_the_beginning(tiny, tmp_path):
+    do([tiny], tmp_path / "kept", tmp_path / "runs", "cpu")
+    changed = Run(tiny.name, tiny.settings.changed(learning_rate=2e-3), tiny.samples)
+    do([changed], tmp_path / "kept", tmp_path / "runs", "cpu")
+    metrics = json.loads((tmp_path / "kept/vae-tiny-0.json").read_text())
+    assert metrics["settings"]["learning_rate"] == 2e-3 and changed.is_done_by(metrics)
 
 
 @pytest.mark.parametrize("changes", [{"version": 0}, {"settings": {"steps": 4}}, {"iwae": {"1": 97.0}}])
