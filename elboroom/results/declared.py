@@ -96,6 +96,7 @@ def declared() -> Iterator[Run]:
             changes = {"generative_weight": float(weight), "label_seed": seed}
             yield from repeated("ssvae", "published", (seed,), f"ssvae-gw-{weight}", **changes)
         yield from repeated("ssvae", "tuned", (seed,), label_seed=seed)
+    yield from repeated("ssvae", "tuned", SEEDS[:1], "ssvae-own-noise", shared_noise=False)
     for told in (True, False):
         yield from repeated("fsvae", "tuned", SEEDS[:1], f"fsvae-{'told' if told else 'untold'}", told=told)
     yield from repeated("fsvae", "tuned", SEEDS[:1], "fsvae-learnt", learn_variance=True)

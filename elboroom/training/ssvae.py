@@ -29,6 +29,9 @@ IMAGES = 500
 class SemiSupervised(Settings):
     """A run with `labels` labels, as many of each class, drawn with `label_seed`; the weights are those of the loss.
 
+    `shared_noise`: all classes of an image share one draw of noise. Each L(x, y) is as noisy as before, but what the
+    classifier learns from, their differences, is less so.
+
     `decay_from` is the share of the steps after which the learning rate falls linearly to 0 (1: never). `precision`
     is that of the matrix products on the way: bfloat16, or single where the processor has no bfloat16."""
 
@@ -38,6 +41,7 @@ class SemiSupervised(Settings):
     class_weight: float = 100.0
     labelled_weight: float = 0.0
     decay_from: float = 1.0
+    shared_noise: bool = False
     precision: str = "bfloat16"
 
     def rate(self, step: int) -> float:
@@ -56,14 +60,15 @@ class SemiSupervisedBatches:
         self.nothing = self.images[:0].float(), torch.zeros(0, CLASSES, settings.z_dim, device=device)
         self.unlabelled: Batches | None = None
         if settings.generative_weight:
-            images, noise = torch.tensor(dataset.train.images, device=device), (CLASSES, settings.z_dim)
+            images, draws = torch.tensor(dataset.train.images, device=device), 1 if settings.shared_noise else CLASSES
+            noise = (draws, settings.z_dim)
             self.unlabelled = Batches(images, settings.batch, noise, settings.seed, rank=world.rank, world=world.size)
 
     def draw(self, step: int) -> tuple[Tensor, ...]:
         x, eps = self.nothing
         if self.unlabelled:
             x, eps = self.unlabelled.draw(step)
-            eps = eps.transpose(0, 1)  # (C, B, K) -> (B, C, K)
+            eps = eps.transpose(0, 1).expand(-1, CLASSES, -1)  # (C or 1, B, K) -> (B, C, K)
         self.generator.manual_seed(APART + self.seed * PRIME + step)
         labelled = binarise(self.images, self.generator)
         noise = torch.randn(len(labelled), eps.shape[-1], generator=self.generator, device=x.device)
@@ -133,7 +138,7 @@ def _by_bound(model: SSVAE, x: Tensor, generator: torch.Generator) -> tuple[Tens
 
 
 PUBLISHED = SemiSupervised(model="ssvae", steps=30_000, z_dim=64)
-TUNED = PUBLISHED.changed(learning_rate=2e-3, warm_up=300, average=0.999)
+TUNED = PUBLISHED.changed(learning_rate=2e-3, warm_up=300, average=0.999, shared_noise=True)
 SSVAE_RECIPE = Recipe(
     PUBLISHED,
     TUNED,

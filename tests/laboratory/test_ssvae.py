@@ -181,6 +181,12 @@ class TestRecipe:
         assert all(torch.equal(a, b) for a, b in zip(first, again, strict=True))
         assert not any(torch.equal(a, b) for a, b in zip(first[:4], second[:4], strict=True))
 
+    def test_shared_noise_is_the_same_for_all_classes_of_an_image_and_another_for_each_image(self, settings, digits):
+        _, eps, *_ = SemiSupervisedBatches(settings.changed(shared_noise=True), digits, "cpu", ALONE).draw(0)
+        assert eps.shape == (100, 10, 64) and (eps == eps[:, :1]).all() and len(eps[:, 0, 0].unique()) == 100
+        _, own, *_ = SemiSupervisedBatches(settings, digits, "cpu", ALONE).draw(0)
+        assert len(own[0, :, 0].unique()) == 10
+
     def test_two_processes_share_the_unlabelled_batch_and_both_see_all_labels(self, settings, digits):
         whole = SemiSupervisedBatches(settings, digits, "cpu", ALONE).draw(2)
         halves = [
