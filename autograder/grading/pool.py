@@ -9,6 +9,7 @@ import gc
 import multiprocessing
 import resource
 import signal
+import sys
 import time
 import traceback
 from collections import deque
@@ -150,6 +151,7 @@ class Pool(Generic[Task, Result]):
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         _limit_memory(self.memory_mb)
+        _one_thread()
         gc.freeze()  # what the supervisor has imported is no garbage, and stays shared if it isn't looked through
         with suppress(EOFError, OSError):
             while True:
@@ -169,6 +171,12 @@ def _limit_memory(megabytes: int) -> None:
         used = next(int(line.split()[1]) << 10 for line in status if line.startswith("VmData:"))
     limit = used + (megabytes << 20)
     resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+
+
+def _one_thread() -> None:
+    """Torch's threads did not survive the fork: work that is shared out among them would wait for ever."""
+    if torch := sys.modules.get("torch"):
+        torch.set_num_threads(1)
 
 
 def _ending(code: int | None) -> str:

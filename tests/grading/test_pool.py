@@ -129,3 +129,19 @@ def _alive(pid: int) -> bool:
     except FileNotFoundError:
         return False
     return state != "Z"
+
+
+def test_a_worker_computes_with_torch_although_its_supervisor_has_threads() -> None:
+    script = """
+import torch
+from autograder.grading.pool import Pool
+torch.set_num_threads(4)
+def heavy(n):
+    logits = torch.zeros(n, 784)
+    return float(torch.nn.functional.binary_cross_entropy_with_logits(logits, torch.ones_like(logits)))
+expected = heavy(2000)  # starts the threads, which the workers will not have
+with Pool(2, heavy, 20) as pool:
+    assert all(abs(result - expected) < 1e-5 for _, result in pool.run([2000] * 4))
+"""
+    environment = {k: v for k, v in os.environ.items() if not k.endswith("_NUM_THREADS")}
+    subprocess.run([sys.executable, "-c", script], env=environment, check=True, timeout=200)
