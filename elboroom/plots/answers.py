@@ -34,7 +34,9 @@ def from_answers(draw: Callable[..., Figure]) -> Callable[..., Picture | Waiting
 def _ready(answer: Any) -> Any:
     """The answer; a function of the learner's in a form that raises Unanswered."""
     if answer is None or answer is ...:
-        raise Unanswered("This picture needs your answers from above: write them, run their cells, then this one again.")
+        raise Unanswered(
+            "This picture needs your answers from above: write them, run their cells, then this one again."
+        )
     if not callable(answer) or hasattr(answer, "state_dict"):
         return answer
     name = getattr(answer, "__name__", "function")
