@@ -476,7 +476,7 @@ check("train_ssvae")
 # Both curves, on digits that neither has seen. The plain classifier has learnt its hundred digits by heart within a
 # hundred steps, and stays where it is. The other one goes on climbing as long as the bound does: what it learns comes
 # from the images without labels. It isn't done after 3,000 steps on 5,000 digits. On all 60,000, with larger networks
-# and 30,000 steps, it goes from 75 % to 92 % (`docs/results.md` has our measurements, for five seeds).
+# and 30,000 steps, it goes from 75 % to 92 % (`docs/results.md` has our measurements).
 
 # %% tags=["run"]
 plots.learning_curves(curves)
