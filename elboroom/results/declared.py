@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Any
 
-from elboroom.training.recipes import CHANGES, recipe_for, settings_for
+from elboroom.training.recipes import CHANGES, OF_THE_PRIOR, recipe_for, settings_for
 from elboroom.training.settings import Settings
 
 SEEDS = (0, 1, 2)
@@ -15,6 +15,7 @@ SHORT, LONG = (1, 10, 100), (1, 10, 100, 1000)
 
 # What each change adds, one after the other, from the published protocol to ours.
 LADDER: dict[str, dict[str, Any]] = {"the published protocol: Adam, constant 1e-3": {}} | CHANGES
+LADDERS = {"vae": LADDER, "gmvae": LADDER | OF_THE_PRIOR}
 
 # Tried beside that on held-out images, for the choice. None of them is what the commands do.
 BASE = {"learning_rate": 3e-3, "warm_up": 200, "schedule": "cosine", "average": 0.999}
@@ -34,6 +35,7 @@ TRIED: dict[str, list[tuple[str, dict[str, Any]]]] = {
         ("epsilon 1e-3, weight decay 0.02", BASE | {"epsilon": 1e-3, "weight_decay": 0.02}),
         ("2e-3, epsilon 1e-3", BASE | {"learning_rate": 2e-3, "epsilon": 1e-3}),
         ("2e-3, weight decay 0.03", BASE | {"learning_rate": 2e-3, "weight_decay": 0.03}),
+        ("epsilon 1e-3, ten times the rate for the prior", BASE | {"epsilon": 1e-3, "prior_rate": 10.0}),
     ],
 }
 
@@ -67,8 +69,8 @@ def repeated(model: str, protocol: str, seeds: tuple[int, ...], name: str = "", 
 
 def ladder(model: str) -> list[Run]:
     """The published protocol with one change more at each rung."""
-    settings = settings_for(model, "published", held_out=True)
-    return [Run(f"{model}-rung-{i}", settings := settings.changed(**c), (1, 10)) for i, c in enumerate(LADDER.values())]
+    settings, changes = settings_for(model, "published", held_out=True), LADDERS[model].values()
+    return [Run(f"{model}-rung-{i}", settings := settings.changed(**c), (1, 10)) for i, c in enumerate(changes)]
 
 
 def tried(model: str) -> list[Run]:

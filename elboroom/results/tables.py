@@ -12,7 +12,7 @@ from elboroom.results.cells import (
     values,
     verdict,
 )
-from elboroom.results.declared import BETAS, LADDER, MANY_SEEDS, PROTOCOLS, SEEDS, TRIED
+from elboroom.results.declared import BETAS, LADDERS, MANY_SEEDS, PROTOCOLS, SEEDS, TRIED
 from elboroom.results.driver import seconds_of
 from elboroom.results.published import ACCURACY, BOUNDS, WANTED_ACCURACY, WANTED_NELBO
 
@@ -63,9 +63,12 @@ def wanted(done: Done) -> list[str]:
 def ladder(done: Done) -> list[str]:
     """What each change adds, on held-out training images."""
     rows = []
-    for rung, label in enumerate(LADDER):
+    for rung, label in enumerate(LADDERS["gmvae"]):
         cells = []
         for model in WANTED_NELBO:
+            if label not in LADDERS[model]:
+                cells += ["", ""]
+                continue
             metrics = done.get(f"{model}-rung-{rung}")
             cells += [f"{metrics['nelbo']:.2f}", f"{metrics['iwae']['10']:.2f}"] if metrics else [NOT_RUN, ""]
         rows.append([label if rung == 0 else f"and {label}", *cells])
