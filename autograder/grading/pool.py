@@ -9,7 +9,6 @@ import gc
 import multiprocessing
 import resource
 import signal
-import sys
 import time
 import traceback
 from collections import deque
@@ -19,6 +18,8 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any, Generic, TypeVar
+
+from autograder.forked import one_thread
 
 ATTEMPTS = 2
 FINISH_SECONDS = 10.0
@@ -151,7 +152,7 @@ class Pool(Generic[Task, Result]):
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         _limit_memory(self.memory_mb)
-        _one_thread()
+        one_thread()
         gc.freeze()  # what the supervisor has imported is no garbage, and stays shared if it isn't looked through
         with suppress(EOFError, OSError):
             while True:
@@ -171,12 +172,6 @@ def _limit_memory(megabytes: int) -> None:
         used = next(int(line.split()[1]) << 10 for line in status if line.startswith("VmData:"))
     limit = used + (megabytes << 20)
     resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
-
-
-def _one_thread() -> None:
-    """Torch's threads did not survive the fork: work that is shared out among them would wait for ever."""
-    if torch := sys.modules.get("torch"):
-        torch.set_num_threads(1)
 
 
 def _ending(code: int | None) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograder.checks import Checks, run
+from autograder.forked import one_thread
 from autograder.local import Local
 from autograder.mutants.mutate import Mutant
 from autograder.student import Student
@@ -32,6 +33,7 @@ def trial(mutant: Mutant, check: Checks, namespace: dict[str, Any], domain: Doma
             os.close(read)
             signal.alarm(SECONDS)
             _silence()
+            one_thread()
             outcome = _outcome(mutant, check, namespace, domain)
         except BaseException:  # whatever breaks is noticed
             outcome = "caught"
