@@ -14,9 +14,9 @@ from typing import Any
 from autograder import codec
 from autograder.checks.session import current
 from autograder.expect.base import Expected, await_judgement
-from autograder.expect.budget import budget
 from autograder.expect.formulas import Formula, Point, formula_of
 from autograder.student import Answer, describe_kind
+from autograder.timers import budget
 from autograder.wrong import Wrong
 
 DIGITS, MORE_DIGITS = 40, 160  # to compute with; more where cancellation may have taken the first

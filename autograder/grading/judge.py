@@ -11,12 +11,12 @@ from autograder.card import Card
 from autograder.checks import Checks, Part, Verdict
 from autograder.checks import run as run_check
 from autograder.grading import outputs
-from autograder.grading.deadline import deadline
 from autograder.grading.kernel_session import CHECK_CALLS, Session, Trouble
 from autograder.grading.outputs import Output
 from autograder.grading.points import established, plain_test_points
 from autograder.grading.repair import ReadyCell
 from autograder.student import Student
+from autograder.timers import deadline
 
 THINKING_SECONDS = 20.0  # that the judge itself may take for a check, beyond the kernel's calls
 NOT_RUN = "This cell is not run in grading."

@@ -15,9 +15,9 @@ from autograder.checks.loading import load
 from autograder.codec.expressions import to_tree
 from autograder.course import Course
 from autograder.expect import formulas, symbolic
-from autograder.expect.budget import budget
 from autograder.local import Local
 from autograder.student import Student
+from autograder.timers import budget
 
 X = sympy.Symbol("x", positive=True)
 check = Checks("caches")

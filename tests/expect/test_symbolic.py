@@ -11,10 +11,10 @@ from autograder import codec, expect
 from autograder.checks import Checks, part, run
 from autograder.codec.expressions import to_tree
 from autograder.expect import symbolic
-from autograder.expect.budget import budget
 from autograder.expect.formulas import Formula, formula_of
 from autograder.local import Local
 from autograder.student import Student
+from autograder.timers import budget
 from autograder.wrong import Wrong
 
 x = sp.Symbol("x", real=True)
