@@ -4,8 +4,6 @@ Hints and known mistakes come from elboroom.advice.elbo; edge cases and the trut
 A proof is checked line by line, by the same machine that answers while it is written.
 """
 
-from typing import Any
-
 import numpy as np
 
 from autograder import expect
@@ -13,6 +11,7 @@ from autograder.checks import part
 from autograder.student import Student
 from elboroom.advice.elbo import bound, check, evidence, learning, proofs, tightness
 from elboroom.checks import elbo_goals as goals
+from elboroom.checks.proofs import proof
 from elboroom.references import elbo as by_definition
 
 __all__ = ["check"]
@@ -93,21 +92,12 @@ def gap(student: Student) -> None:
         expect.close(student.gap(*MIXED), by_definition.gap(*MIXED), **CLOSE)
 
 
-def proof(name: str, says: str, **exercise: Any) -> None:
-    """Registers the check of a proof: a variable of this name that holds a derivation of the goal."""
-
-    def proved(student: Student) -> None:
-        with part("is proved, line by line"):
-            expect.proves(student.value(name), **exercise)
-
-    proved.__name__, proved.__doc__ = name, says
-    check(proved)
-
-
-proof("elbo_is_reconstruction_minus_kl", "From the ELBO to E_q[log p(x | z)] - KL(q‖p(z)).", **goals.SPLIT)
-proof("evidence_is_elbo_plus_gap", "From KL(q‖p(z | x)), by Bayes, to the evidence.", **goals.BY_BAYES)
-proof("evidence_under_the_integral", "From log p(x) · ∫q dz to the ELBO and the gap.", **goals.UNDER_THE_INTEGRAL)
-proof("free_energy", "The ELBO as expected log joint plus entropy.", **goals.FREE_ENERGY)
+proof(check, "elbo_is_reconstruction_minus_kl", "From the ELBO to E_q[log p(x | z)] - KL(q‖p(z)).", **goals.SPLIT)
+proof(check, "evidence_is_elbo_plus_gap", "From KL(q‖p(z | x)), by Bayes, to the evidence.", **goals.BY_BAYES)
+proof(
+    check, "evidence_under_the_integral", "From log p(x) · ∫q dz to the ELBO and the gap.", **goals.UNDER_THE_INTEGRAL
+)
+proof(check, "free_energy", "The ELBO as expected log joint plus entropy.", **goals.FREE_ENERGY)
 
 
 @check(hidden=1)
@@ -141,7 +131,7 @@ def likelihood_and_kl(student: Student) -> None:
         expect.close(student.likelihood_and_kl(ONLY_TWO, EXCLUDING), want, **CLOSE)
 
 
-proof("maximum_likelihood_is_minimum_kl", "Two models, compared in both ways.", **goals.TWO_MODELS)
+proof(check, "maximum_likelihood_is_minimum_kl", "Two models, compared in both ways.", **goals.TWO_MODELS)
 
 
 @check(hidden=1.5)
@@ -154,7 +144,12 @@ def sandwich(student: Student) -> None:
         expect.close(student.sandwich(EXCLUDED, ASTRAY), by_definition.sandwich(EXCLUDED, ASTRAY), **CLOSE)
 
 
-proof("upper_bound_is_evidence_plus_kl", "From the average over p(z | x) to log p(x) + KL(p(z | x)‖q).", **goals.ABOVE)
+proof(
+    check,
+    "upper_bound_is_evidence_plus_kl",
+    "From the average over p(z | x) to log p(x) + KL(p(z | x)‖q).",
+    **goals.ABOVE,
+)
 
 IMAGES = np.array([[1, 0, 1, 1], [0, 0, 1, 0], [1, 1, 1, 1], [0, 1, 0, 0], [1, 0, 0, 1]])
 WEIGHTS, MEANS = np.array([0.3, 0.7]), np.array([[0.6, 0.3, 0.8, 0.7], [0.2, 0.5, 0.4, 0.3]])

@@ -1,7 +1,5 @@
 """Unit 10, bounds and pieces: two proofs, the bound over the prior, a choice; with_label, gaussian_log_likelihood."""
 
-from typing import Any
-
 import numpy as np
 
 from autograder import expect
@@ -9,24 +7,14 @@ from autograder.checks import part, rng
 from autograder.student import Student, tensor
 from elboroom.advice.fsvae import bound, check, pieces
 from elboroom.checks import fsvae_goals as goals
+from elboroom.checks.proofs import proof
 from elboroom.references import fsvae as by_definition
 
 REGISTERED = (bound, pieces)  # importing them registers hints and mistakes
 
 
-def proof(name: str, says: str, **exercise: Any) -> None:
-    """Registers the check of a proof: a variable of this name that holds a derivation of the goal."""
-
-    def proved(student: Student) -> None:
-        with part("is proved, line by line"):
-            expect.proves(student.value(name), **exercise)
-
-    proved.__name__, proved.__doc__ = name, says
-    check(proved)
-
-
-proof("conditional_bound", "From log p(x | y) to E_q[log p(x | z, y)] - KL(q‖p(z)).", **goals.CONDITIONAL)
-proof("bound_over_the_prior", "From log p(x | y) to E_p(z)[log p(x | z, y)].", **goals.OVER_THE_PRIOR)
+proof(check, "conditional_bound", "From log p(x | y) to E_q[log p(x | z, y)] - KL(q‖p(z)).", **goals.CONDITIONAL)
+proof(check, "bound_over_the_prior", "From log p(x | y) to E_p(z)[log p(x | z, y)].", **goals.OVER_THE_PRIOR)
 
 
 @check(hidden=1)

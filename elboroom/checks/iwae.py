@@ -16,6 +16,7 @@ from elboroom.advice.iwae import bound, bug, check, exponential, proofs, trainin
 from elboroom.checks import iwae_goals as goals
 from elboroom.checks import iwae_run
 from elboroom.checks.modules import RTOL, gradients_are, state_of, with_weights
+from elboroom.checks.proofs import proof
 from elboroom.references import iwae as by_definition
 
 __all__ = ["check"]
@@ -66,20 +67,14 @@ def effective_sample_size(student: Student) -> None:
             )
 
 
-def proof(name: str, says: str, **exercise: Any) -> None:
-    """Registers the check of a proof: a variable of this name that holds a derivation of the goal."""
-
-    def proved(student: Student) -> None:
-        with part("is proved, line by line"):
-            expect.proves(student.value(name), **exercise)
-
-    proved.__name__, proved.__doc__ = name, says
-    check(proved)
-
-
-proof("iwae_bounds_evidence", "No number of samples makes the bound larger than log p(x).", **goals.BELOW_THE_EVIDENCE)
-proof("iwae_beats_elbo", "Any number of samples is at least as good as one.", **goals.ABOVE_THE_ELBO)
-proof("iwae_is_monotone", "More samples are at least as good as fewer.", **goals.RISING)
+proof(
+    check,
+    "iwae_bounds_evidence",
+    "No number of samples makes the bound larger than log p(x).",
+    **goals.BELOW_THE_EVIDENCE,
+)
+proof(check, "iwae_beats_elbo", "Any number of samples is at least as good as one.", **goals.ABOVE_THE_ELBO)
+proof(check, "iwae_is_monotone", "More samples are at least as good as fewer.", **goals.RISING)
 
 
 @check(hidden=2)
