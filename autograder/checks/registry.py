@@ -8,6 +8,7 @@ from typing import Any
 from autograder.checks.remember import remembering
 from autograder.errors import UserError
 from autograder.student import Student
+from autograder.wrong import Wrong
 
 Check = Callable[[Student], None]
 
@@ -70,16 +71,24 @@ class Checks:
         self.secret[name] = function
         return function
 
-    def mistake(self, name: str, says: str, function: str = "") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    def mistake(
+        self, name: str, says: str = "", function: str = ""
+    ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Registers a known mistake of the check `name`: the decorated function returns, for the same arguments as
-        the learner's `function` (by default of the check's name), what the misconception would return."""
+        the learner's `function` (by default of the check's name), what the misconception would return. Without `says`
+        its docstring, as one paragraph, speaks to the learner."""
 
         def register(returns: Callable[..., Any]) -> Callable[..., Any]:
-            known = Mistake(returns.__name__, function or name, says, remembering(returns))
+            sentence = says or " ".join((returns.__doc__ or "").split())
+            known = Mistake(returns.__name__, function or name, sentence, remembering(returns))
             self.mistakes.setdefault(name, []).append(known)
             return returns
 
         return register
+
+    def known(self, name: str, mistake: str) -> Wrong:
+        """The known mistake called `mistake` of the check `name`, to be raised where a check itself has found it."""
+        return Wrong({m.name: m.says for m in self.mistakes[name]}[mistake], mistake)
 
     def hints(self, name: str, first: str, second: str, third: str) -> None:
         """Three hints for the check `name`, each nearer to the answer than the one before."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from autograder import expect
 from autograder.checks import part
-from autograder.student import Answer, Student, Wrong, numbers, tensor
+from autograder.student import Answer, Student, numbers, tensor
 from elboroom.advice.gmvae import aggregate, bound, check, densities, divergence, model, objective, sampling
 from elboroom.checks import gmvae_goals as goals
 from elboroom.checks.modules import RTOL, double, gradients_are, gradients_of, with_weights
@@ -91,8 +91,7 @@ def negative_sample(student: Student) -> None:
     with part("an ordinary sample with a negative estimate of a KL that is none"):
         fault = witness_fault(student.negative_sample())
         if fault:
-            says = {m.name: m.says for m in check.mistakes["negative_sample"]}
-            raise Wrong(says[fault], fault)
+            raise check.known("negative_sample", fault)
 
 
 def witness_fault(answer: Answer) -> str:

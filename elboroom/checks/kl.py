@@ -5,16 +5,16 @@ cases stand beside the master. A proof is checked line by line, by the machine t
 """
 
 import math
-from typing import Any
 
 import numpy as np
 
 from autograder import expect
 from autograder.checks import part, rng
 from autograder.codec import Function
-from autograder.student import Answer, Student, Wrong, numbers
+from autograder.student import Answer, Student, numbers
 from elboroom.advice.kl import check, full, gaussians, jensen, products, samples, tables
 from elboroom.checks import kl_goals as goals
+from elboroom.checks.proofs import proof
 from elboroom.references import kl as by_definition
 
 __all__ = ["check"]
@@ -46,8 +46,7 @@ def symmetric_but_different(student: Student) -> None:
     with part("two different distributions, with the same KL both ways"):
         fault = counterexample_fault(student.symmetric_but_different())
         if fault:
-            says = {m.name: m.says for m in check.mistakes["symmetric_but_different"]}
-            raise Wrong(says[fault], fault)
+            raise check.known("symmetric_but_different", fault)
 
 
 def counterexample_fault(answer: Answer) -> str:
@@ -90,18 +89,7 @@ def jensen_gap(student: Student) -> None:
             expect.close(student.jensen_gap(Function(name), values, weights), want, **CLOSE)
 
 
-def proof(name: str, says: str, **exercise: Any) -> None:
-    """Registers the check of a proof: a variable of this name that holds a derivation of the goal."""
-
-    def proved(student: Student) -> None:
-        with part("is proved, line by line"):
-            expect.proves(student.value(name), **exercise)
-
-    proved.__name__, proved.__doc__ = name, says
-    check(proved)
-
-
-proof("kl_is_nonnegative", "From KL(q‖p) to 0, by Jensen's inequality; q may vanish.", **goals.NONNEGATIVE)
+proof(check, "kl_is_nonnegative", "From KL(q‖p) to 0, by Jensen's inequality; q may vanish.", **goals.NONNEGATIVE)
 
 POINTS = [(0.5, 1.3, -1.0, 0.7), (2.0, 0.4, 1.5, 1.6), (-0.3, 2.0, 0.9, 2.5)]  # mu_q, sigma_q, mu_p, sigma_p
 MU_Q, LOG_VAR_Q = np.array([[0.5, -1.0, 2.0], [0.0, 0.3, -0.7]]), np.array([[0.2, -1.5, 1.0], [-0.4, 0.6, -2.0]])
@@ -144,7 +132,7 @@ def kl_standard_normal(student: Student) -> None:
         expect.close(student.kl_standard_normal(np.zeros((4, 1), np.float32), SMALL), want, rtol=0.01)
 
 
-proof("kl_is_additive", "The KL of two products, from its definition to the sum.", **goals.ADDITIVE)
+proof(check, "kl_is_additive", "The KL of two products, from its definition to the sum.", **goals.ADDITIVE)
 
 COINS = [np.array([0.3, 0.7]), np.array([0.2, 0.5, 0.3]), np.array([0.9, 0.1]), np.array([0.4, 0.6])]
 OTHERS = [np.array([0.6, 0.4]), np.array([0.1, 0.6, 0.3]), np.array([0.5, 0.5]), np.array([0.55, 0.45])]

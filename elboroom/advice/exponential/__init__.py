@@ -21,11 +21,7 @@ RATES = (
 
 def mistake(name: str, says: str = "") -> Callable[[Function], Function]:
     """Registers a known mistake of the check `name`; without `says` its docstring speaks to the learner."""
-
-    def register(returns: Function) -> Function:
-        return check.mistake(name, says or " ".join((returns.__doc__ or "").split()))(returns)
-
-    return register
+    return check.mistake(name, says)
 
 
 def ignores_the_domain(name: str, says: str, definition: Function) -> None:

@@ -20,7 +20,7 @@ def mistake(*names: str) -> Callable[[Function], Function]:
 
     def register(returns: Function) -> Function:
         for name in names:
-            check.mistake(name, told(returns))(returns)
+            check.mistake(name)(returns)
         return returns
 
     return register
