@@ -4,7 +4,7 @@ PyTorch hands single-precision products to MKL, which on processors other than I
 width; oneDNN makes its kernels for the processor that is there. On an AMD EPYC with AVX-512 they take half the time.
 """
 
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
@@ -45,6 +45,7 @@ class Linear(nn.Linear):
         single = x.dtype == self.weight.dtype == torch.float32
         if not (AVAILABLE and single and x.device.type == "cpu" and x.numel()):
             return F.linear(x, self.weight, self.bias)
-        rows = x.reshape(-1, self.in_features)
-        out: Tensor = _Affine.apply(rows, self.weight, self.bias)
-        return out.reshape(*x.shape[:-1], self.out_features)
+        if x.dim() == 2:  # no views: what changes a view in place copies it on the way back
+            return cast(Tensor, _Affine.apply(x, self.weight, self.bias))
+        rows: Tensor = _Affine.apply(x.reshape(-1, self.in_features), self.weight, self.bias)
+        return rows.reshape(*x.shape[:-1], self.out_features)

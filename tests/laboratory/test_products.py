@@ -44,3 +44,7 @@ def test_the_state_is_that_of_a_linear_layer():
     ours, theirs = Linear(7, 4), torch.nn.Linear(7, 4)
     theirs.load_state_dict(ours.state_dict())
     assert list(theirs.state_dict()) == list(ours.state_dict())
+
+
+def test_a_batch_of_rows_comes_back_as_itself_and_not_as_a_view_that_is_copied_when_changed_in_place():
+    assert not Linear(7, 4)(torch.randn(5, 7))._is_view()
