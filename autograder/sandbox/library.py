@@ -10,6 +10,7 @@ import importlib.util
 import json
 import os
 import shutil
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
 
 import autograder
@@ -78,13 +79,23 @@ def _copy(source: Path, target: Path) -> None:
     """With its time, by which Python knows whether the compiled module that comes along is that of this source."""
     target.parent.mkdir(parents=True, exist_ok=True)
     if source.is_dir():
+        for module in source.rglob("*.py"):
+            _compile(module)
         shutil.copytree(source, target, dirs_exist_ok=True)
         return
     shutil.copy2(source, target)
-    if source.suffix == ".py" and (compiled := Path(importlib.util.cache_from_source(str(source)))).is_file():
+    if source.suffix == ".py" and (compiled := _compile(source)).is_file():
         cache = target.parent / "__pycache__"
         cache.mkdir(exist_ok=True)
         shutil.copy2(compiled, cache / compiled.name)
+
+
+def _compile(source: Path) -> Path:
+    """Lets Python see to the compiled module, as an import would: most of these modules only kernels import, which can't
+    write it. Returns where it is, if it is there."""
+    with contextlib.suppress(SyntaxError, ValueError):  # the import will say so
+        SourceFileLoader(source.stem, str(source)).get_code(source.stem)
+    return Path(importlib.util.cache_from_source(str(source)))
 
 
 def _make_packages(into: Path) -> None:

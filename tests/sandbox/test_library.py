@@ -1,6 +1,8 @@
 """A unit's library folder has what the kernel may import, and nothing of what it is checked by."""
 
 import dataclasses
+import importlib.util
+import sys
 from pathlib import Path
 
 import pytest
@@ -49,3 +51,12 @@ def test_a_module_that_is_not_there_is_named(course: Course, unit: Unit, tmp_pat
     for missing in ("small.plot", "nowhere.plots"):
         with pytest.raises(UserError, match=missing):
             library(course, dataclasses.replace(unit, kernel=(missing,)), tmp_path)
+
+
+def test_what_only_kernels_import_comes_compiled(
+    course: Course, unit: Unit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    made = library(course, unit, tmp_path)
+    compiled = {Path(importlib.util.source_from_cache(str(path))) for path in made.rglob("*.pyc")}
+    assert {made / "small" / "plots.py", made / "small" / "shapes" / "round.py"} <= compiled
