@@ -91,8 +91,8 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def _compile(source: Path) -> Path:
-    """Lets Python see to the compiled module, as an import would: most of these modules only kernels import, which can't
-    write it. Returns where it is, if it is there."""
+    """Lets Python see to the compiled module, as an import would: most of these modules are imported by kernels only,
+    which can't write it. Returns where it is, if it is there."""
     with contextlib.suppress(SyntaxError, ValueError):  # the import will say so
         SourceFileLoader(source.stem, str(source)).get_code(source.stem)
     return Path(importlib.util.cache_from_source(str(source)))
