@@ -6,6 +6,7 @@ from typing import Any
 
 from elboroom.training.recipes import CHANGES, OF_THE_PRIOR, recipe_for, settings_for
 from elboroom.training.settings import Settings
+from elboroom.training.ssvae import CHANGES as SSVAE_CHANGES
 
 SEEDS = (0, 1, 2)
 MANY_SEEDS = (0, 1, 2, 3, 4)
@@ -15,7 +16,11 @@ SHORT, LONG = (1, 10, 100), (1, 10, 100, 1000)
 
 # What each change adds, one after the other, from the published protocol to ours.
 LADDER: dict[str, dict[str, Any]] = {"the published protocol: Adam, constant 1e-3": {}} | CHANGES
-LADDERS = {"vae": LADDER, "gmvae": LADDER | OF_THE_PRIOR}
+LADDERS: dict[str, dict[str, dict[str, Any]]] = {
+    "vae": LADDER,
+    "gmvae": LADDER | OF_THE_PRIOR,
+    "ssvae": {"the published protocol": {}} | SSVAE_CHANGES,
+}
 
 # Tried beside that on held-out images, for the choice. None of them is what the commands do.
 BASE = {"learning_rate": 3e-3, "warm_up": 200, "schedule": "cosine", "average": 0.999}
@@ -98,7 +103,7 @@ def declared() -> Iterator[Run]:
             changes = {"generative_weight": float(weight), "label_seed": seed}
             yield from repeated("ssvae", "published", (seed,), f"ssvae-gw-{weight}", **changes)
         yield from repeated("ssvae", "tuned", (seed,), label_seed=seed)
-    yield from repeated("ssvae", "tuned", SEEDS[:1], "ssvae-own-noise", shared_noise=False)
+    yield from ladder("ssvae")
     for told in (True, False):
         yield from repeated("fsvae", "tuned", SEEDS[:1], f"fsvae-{'told' if told else 'untold'}", told=told)
     yield from repeated("fsvae", "tuned", SEEDS[:1], "fsvae-learnt", learn_variance=True)

@@ -187,6 +187,16 @@ class TestRecipe:
         _, own, *_ = SemiSupervisedBatches(settings, digits, "cpu", ALONE).draw(0)
         assert len(own[0, :, 0].unique()) == 10
 
+    def test_warped_labelled_digits_are_others_at_every_step_and_nothing_else_changes(self, settings, digits):
+        plain = SemiSupervisedBatches(settings, digits, "cpu", ALONE)
+        bent = SemiSupervisedBatches(settings.changed(warped=True), digits, "cpu", ALONE)
+        steps = [bent.draw(step)[2] for step in (0, 1, 0)]
+        assert torch.equal(steps[0], steps[2]) and not torch.equal(steps[0], steps[1])
+        same, moved = (torch.stack([b.draw(s)[2] for s in range(20)]).mean(0) for b in (plain, bent))
+        grey = bent.images.float() / 255
+        assert ((moved - grey).abs().mean()) > 1.5 * (same - grey).abs().mean()  # not only binarised in another way
+        assert torch.equal(plain.draw(3)[0], bent.draw(3)[0]) and torch.equal(plain.draw(3)[4], bent.draw(3)[4])
+
     def test_two_processes_share_the_unlabelled_batch_and_both_see_all_labels(self, settings, digits):
         whole = SemiSupervisedBatches(settings, digits, "cpu", ALONE).draw(2)
         halves = [
