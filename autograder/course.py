@@ -81,6 +81,11 @@ class Course:
         title = _text(course, "title", "[course] ")
         return cls(root, title, {name: _unit(name, units, common, root) for name in units})
 
+    @property
+    def graded(self) -> list[Unit]:
+        """The units that have hidden checks. (Where a course is handed out without its solutions, none has.)"""
+        return [unit for unit in self.units.values() if unit.hidden.is_file()]
+
     def unit(self, name: str) -> Unit:
         """The unit of that name; UserError names the known ones."""
         if name not in self.units:

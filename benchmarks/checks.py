@@ -82,7 +82,7 @@ def main() -> None:
     print(f"import autograder: {import_seconds():.2f} s (budget 0.3)\n")
     print("| Unit | Checks | First press p95 | Again p95 | In grading, mean | Slowest in grading |")
     print("|---|---|---|---|---|---|")
-    for name in sys.argv[1:] or [unit.name for unit in course.units.values() if unit.hidden.is_file()]:
+    for name in sys.argv[1:] or [unit.name for unit in course.graded]:
         times = measure(course.unit(name))
         slowest = max(times, key=lambda n: times[n].grading)
         first, again = (percentile([getattr(t, k) for t in times.values()], 0.95) for k in ("first", "notebook"))

@@ -55,6 +55,14 @@ def test_files_are_where_the_convention_puts_them(tmp_path):
     assert unit.student_notebook == tmp_path / "course/01_first/01_first.ipynb"
 
 
+def test_the_units_that_are_graded_are_those_with_hidden_checks(tmp_path):
+    course = Course.read(write(tmp_path))
+    assert course.graded == []
+    course.unit("01_first").hidden.parent.mkdir()
+    course.unit("01_first").hidden.touch()
+    assert course.graded == [course.unit("01_first")]
+
+
 def test_a_units_limits_stand_on_the_courses(tmp_path):
     course = Course.read(write(tmp_path))
     first, second = course.unit("01_first").limits, course.unit("02_second").limits

@@ -10,7 +10,7 @@ from autograder.course import Course
 
 
 def command(
-    units: Annotated[list[str] | None, typer.Argument(help="Units; all of them by default.")] = None,
+    units: Annotated[list[str] | None, typer.Argument(help="Units; by default all that are graded.")] = None,
     every: Annotated[int, typer.Option(help="Try each N-th mutant only.", min=1)] = 1,
     exercise: Annotated[str, typer.Option(help="Only this exercise.")] = "",
     report: Annotated[Path | None, typer.Option(help="Write the report here, as Markdown.")] = None,
@@ -24,7 +24,7 @@ def command(
     from autograder.mutants.report import good_enough, markdown
 
     found = Course.find(course)
-    chosen = [found.unit(name) for name in units or found.units]
+    chosen = [found.unit(name) for name in units] if units else found.graded
     sections, good = [], True
     for unit in chosen:
         tallies = examine(unit, every, exercise)

@@ -19,7 +19,7 @@ RUN = [
     pytest.param(unit, id=unit.name, marks=[] if unit.name == QUICK else [pytest.mark.full])
     for unit in COURSE.units.values()
 ]
-GRADED = [unit.name for unit in COURSE.units.values() if unit.hidden.is_file()]
+GRADED = [unit.name for unit in COURSE.graded]
 MAKERS = sorted(path.stem for path in (COURSE.root / "samples").glob("make_*.py"))
 
 

@@ -16,7 +16,7 @@ from autograder.course import Course
 from autograder.local import Local
 from autograder.student import Student
 
-UNITS = [unit for unit in Course.find().units.values() if unit.hidden.is_file()]  # those that grade something
+UNITS = Course.find().graded
 
 
 def modules(name: str) -> Iterator[Any]:
