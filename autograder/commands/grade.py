@@ -30,24 +30,27 @@ def command(
     """Grade SUBMITTED/STUDENT/ASSIGNMENT/NOTEBOOK.ipynb; one line each in OUT/outcomes.jsonl."""
     os.environ.update(ONE_THREAD)  # before anything imports numpy
     found = Course.find(course)
+    from autograder.grading.ahead import started_ahead
     from autograder.grading.launching import LOST, NoSandbox
-    from autograder.grading.roster import read_roster
-    from autograder.grading.run import Options, grade
 
     if unsafe_no_sandbox:
         print(f"autograder: no sandbox: {LOST}.", file=sys.stderr)
-    options = Options(
-        submitted=submitted,
-        out=out,
-        assignment=assignment,
-        jobs=jobs or len(os.sched_getaffinity(0)),
-        expected=read_roster(roster) if roster else None,
-        gradebook=gradebook,
-        only_changed=only_changed,
-        isolated=not unsafe_no_sandbox,
-    )
     try:
-        report = grade(found, options)
+        with started_ahead(found, submitted, assignment, isolated=not unsafe_no_sandbox) as launch:
+            from autograder.grading.roster import read_roster
+            from autograder.grading.run import Options, grade
+
+            options = Options(
+                submitted=submitted,
+                out=out,
+                assignment=assignment,
+                jobs=jobs or len(os.sched_getaffinity(0)),
+                expected=read_roster(roster) if roster else None,
+                gradebook=gradebook,
+                only_changed=only_changed,
+                isolated=not unsafe_no_sandbox,
+            )
+            report = grade(found, options, launch)
     except NoSandbox as error:
         raise error.unless("--unsafe-no-sandbox") from None
     except KeyboardInterrupt:

@@ -6,15 +6,16 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from autograder.course import Course, Unit
 from autograder.errors import UserError
-from autograder.grading.repair import ReadyCell
-from autograder.sandbox.kernel import Kernel
 from autograder.sandbox.library import library
-from autograder.sandbox.unisolated import Unisolated
 from autograder.sandbox.zygote import Zygote
+
+if TYPE_CHECKING:
+    from autograder.grading.repair import ReadyCell
+    from autograder.sandbox.kernel import Kernel
 
 TORCH = "torch"
 LOST = (
@@ -34,7 +35,7 @@ class NoSandbox(UserError):
 class Launcher(Protocol):
     """Starts kernels (see autograder.sandbox)."""
 
-    def launch(self, seed: int = 0, torch: bool = False) -> Kernel: ...
+    def launch(self, seed: int = 0, torch: bool = False) -> "Kernel": ...
 
 
 class Warm:
@@ -46,20 +47,20 @@ class Warm:
         self.ahead: Kernel | None = None
         self.used: list[Kernel] = []
 
-    def __call__(self) -> Kernel:
+    def __call__(self) -> "Kernel":
         """A fresh kernel."""
         kernel = self.ahead or self.launcher.launch(self.seed)
         self.used.append(kernel)
         self.ahead = self.launcher.launch(self.seed) if self.prepare else None
         return kernel
 
-    def for_cells(self, cells: Iterable[ReadyCell]) -> Callable[[], Kernel]:
+    def for_cells(self, cells: Iterable["ReadyCell"]) -> Callable[[], "Kernel"]:
         """Where kernels for these cells come from: a learner who names torch, where the unit's own notebook doesn't,
         gets one in which it is imported already."""
         lacking = isinstance(self.launcher, Zygote) and not self.launcher.torch
         return self._with_torch if lacking and any(TORCH in cell.source for cell in cells) else self
 
-    def _with_torch(self) -> Kernel:
+    def _with_torch(self) -> "Kernel":
         self.used.append(self.launcher.launch(self.seed, torch=True))
         return self.used[-1]
 
@@ -96,6 +97,8 @@ def launcher(course: Course, unit: Unit, isolated: bool) -> Iterator[Any]:
             with _no_sandbox():
                 found: Any = stack.enter_context(Zygote(imported, unit.limits, names_torch(unit)))
         else:
+            from autograder.sandbox.unisolated import Unisolated
+
             found = stack.enter_context(Unisolated(imported, unit.limits))
         yield found
 

@@ -1,6 +1,7 @@
 """A whole run: every submission of a folder to its outcome, by a pool of workers and one writer."""
 
 import secrets
+from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -52,23 +53,34 @@ class Report:
     kept: int = 0
 
 
-def grade(course: Course, options: Options) -> Report:
-    """Grades what `options` ask for. Raises UserError, with nothing written, when it can't begin."""
+Launching = Callable[[Course, Unit, bool], AbstractContextManager[Any]]  # see launching.launcher
+
+
+def grade(course: Course, options: Options, launch: Launching | None = None) -> Report:
+    """Grades what `options` ask for. `launch` gives a unit's launcher, in place of one that is started when the unit's
+    turn comes. Raises UserError, with nothing written, when it can't begin."""
     with ExitStack() as stack:
         gradebook = options.gradebook and stack.enter_context(GradebookWriter(options.gradebook, course.root))
         expected = gradebook.students() if gradebook and options.expected is None else options.expected
         plan = make_plan(course, options.submitted, options.assignment, expected)
         bar = stack.enter_context(Bar(len(plan.order)))
-        return Run(course, options, plan, gradebook or None, bar).go()
+        return Run(course, options, plan, gradebook or None, bar, launch or launcher).go()
 
 
 class Run:
     """One run under way."""
 
     def __init__(
-        self, course: Course, options: Options, plan: Plan, gradebook: GradebookWriter | None, bar: Bar
+        self,
+        course: Course,
+        options: Options,
+        plan: Plan,
+        gradebook: GradebookWriter | None,
+        bar: Bar,
+        launch: Launching,
     ) -> None:
         self.course, self.options, self.plan, self.gradebook, self.bar = course, options, plan, gradebook, bar
+        self.launch = launch
         self.ledger = Ledger(options.out)
         self.report = Report(strangers=plan.strangers, unknown=plan.unknown)
         self.assignments: dict[str, Assignment] = {}
@@ -95,7 +107,7 @@ class Run:
 
     def _launcher(self, unit: Unit) -> AbstractContextManager[Any]:
         """The unit's launcher; None where there is nothing to launch."""
-        return launcher(self.course, unit, self.options.isolated) if self.plan.of(unit) else nullcontext()
+        return self.launch(self.course, unit, self.options.isolated) if self.plan.of(unit) else nullcontext()
 
     def _load(self, earlier: Kept) -> None:
         for unit in self.plan.units:

@@ -13,14 +13,17 @@ import subprocess
 import tempfile
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from autograder.errors import UserError
 from autograder.limits import Limits
 from autograder.sandbox import bubblewrap
 from autograder.sandbox.availability import isolation
 from autograder.sandbox.cgroups import Cgroups
-from autograder.sandbox.kernel import Kernel
 from autograder.sandbox.leash import InitLeash
+
+if TYPE_CHECKING:
+    from autograder.sandbox.kernel import Kernel  # with numpy, which a zygote need not wait for
 
 WARM_SECONDS = 120.0  # for everything to be imported
 STOP_SECONDS = 5.0
@@ -51,10 +54,12 @@ class Zygote:
         self._stop()
         self.cgroups.remove_all(STOP_SECONDS)
 
-    def launch(self, seed: int = 0, torch: bool = False) -> Kernel:
+    def launch(self, seed: int = 0, torch: bool = False) -> "Kernel":
         """A fresh kernel whose global random states come from `seed`; it starts while the caller goes on. With `torch`,
         that is imported already. The first call waits until the zygote is warm. Raises UserError when there can be no
         zygote."""
+        from autograder.sandbox.kernel import Kernel
+
         self.wait_until_warm()
         cgroup = self.cgroups.make()
         judge, learner = socket.socketpair()

@@ -20,9 +20,7 @@ if __name__ == "__main__":
     os.environ.update(ONE_THREAD)  # before numpy is imported
 
 from autograder.course import Course
-from autograder.grading import grade_one, judge, launching, run, worker
-from autograder.grading.kernel_session import Session
-from autograder.sandbox.kernel import Kernel
+from autograder.grading.ahead import started_ahead
 from benchmarks.graders.handed_in import ROOT, UNIT
 
 NOTES = "stages.json"  # what the worker leaves in OUT at its end
@@ -65,6 +63,10 @@ class Stopwatch:
 
 def watch_submissions(watch: Stopwatch) -> None:
     """The stages of a submission."""
+    from autograder.grading import grade_one, judge, launching, worker
+    from autograder.grading.kernel_session import Session
+    from autograder.sandbox.kernel import Kernel
+
     watch.times(grade_one, "read", "read and repair")
     watch.times(worker.Reader, "read", "read and repair")
     watch.times(grade_one, "repair", "read and repair")
@@ -78,8 +80,10 @@ def watch_submissions(watch: Stopwatch) -> None:
 
 
 def watch_setup(spawned: float) -> dict[str, float]:
-    """Fills with the steps of the set-up and the seconds after which each of them had ended for the first time."""
-    setup: dict[str, float] = {}
+    """Fills with the steps of the set-up and the seconds after which each of them had ended for the first time: the
+    first just now."""
+    setup: dict[str, float] = {"start the judge and the zygote": time.monotonic() - spawned}
+    from autograder.grading import run
 
     def until(step: str, function: str) -> None:
         noted: Callable[..., Any] = getattr(run, function)
@@ -92,7 +96,6 @@ def watch_setup(spawned: float) -> dict[str, float]:
 
         setattr(run, function, wrapper)
 
-    until("start the judge", "launcher")
     until("load the checks", "load_assignment")
     until("compute the truths", "compute_truths")
     until("wait for the zygote", "wait_until_warm")
@@ -101,6 +104,9 @@ def watch_setup(spawned: float) -> dict[str, float]:
 
 def watch_memory(out: Path, watch: Stopwatch) -> None:
     """Lets the worker leave its notes at its end: seconds by stage, peaks of memory in MB."""
+    from autograder.grading import worker
+    from autograder.sandbox.kernel import Kernel
+
     ended: list[dict[str, Any]] = []
     close, finish = Kernel.close, worker.Work.close
 
@@ -119,10 +125,14 @@ def watch_memory(out: Path, watch: Stopwatch) -> None:
 
 
 def main(submitted: Path, out: Path, spawned: float) -> None:
-    setup, watch = watch_setup(spawned), Stopwatch()
-    watch_submissions(watch)
-    watch_memory(out, watch)
-    run.grade(Course.find(ROOT), run.Options(submitted, out, UNIT, jobs=1))
+    course, watch = Course.find(ROOT), Stopwatch()
+    with started_ahead(course, submitted, UNIT, isolated=True) as launch:
+        setup = watch_setup(spawned)
+        watch_submissions(watch)
+        watch_memory(out, watch)
+        from autograder.grading.run import Options, grade
+
+        grade(course, Options(submitted, out, UNIT, jobs=1), launch)
     notes = json.loads((out / NOTES).read_text(encoding="utf-8"))
     print(json.dumps({"setup": setup, "judge": _resident_mb(), **notes}))
 

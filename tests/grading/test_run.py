@@ -222,14 +222,14 @@ def test_without_the_solutions_nothing_is_graded(course: Course, whole_class: Pa
 SCRIPT = """
 import sys
 from contextlib import contextmanager
-from autograder.grading import run
+from autograder.grading import launching
 from tests.grading.kernels import InProcessLauncher
 
 @contextmanager
 def launcher(*_):
     yield InProcessLauncher()
 
-run.launcher = launcher
+launching.launcher = launcher
 from autograder.cli import main
 main()
 """
