@@ -381,8 +381,9 @@ check("train_vae")
 #
 # ## What is a nat worth?
 #
-# A NELBO is a code length: that many nats suffice, on average, to send an image to somebody who has the model (a free
-# rider's bonus included that we shall not need). Others report **bits per pixel**: $1$ bit $= \ln 2$ nats.
+# A NELBO is a code length: that many nats suffice, on average, to send an image to somebody who has the model. (With
+# *bits-back* coding: the choice of $z$ carries another message, whose length is taken off. Without it one pays more.)
+# Others report **bits per pixel**: $1$ bit $= \ln 2$ nats.
 #
 # *By hand.* A fair coin costs $\ln 2$ nats. Sixteen of them, at $16\ln 2$ nats, are 1 bit for each "pixel".
 
@@ -438,7 +439,7 @@ if model is not None:
 
 # %% [markdown]
 # Ten numbers, worth some twenty nats, save about ninety. (The published figures of the full protocol: NELBO 100.8, KL
-# 19.3, reconstruction 81.5 on 100 test images, a standard error of 3. On all 10,000 the same protocol gives 99.7.)
+# 19.3, reconstruction 81.5 on 100 test images, a standard error of 3. On all 10,000 our runs of it give 99.5.)
 #
 # ## Looking around
 #
@@ -638,9 +639,10 @@ if model is not None:
 plots.kl_against_images(kl_split, mu, var)
 
 # %% [markdown]
-# The information follows $\log N$: the code of a digit names it among two thousand others, nearly without error. So
-# the mutual information of *this sample* is a fact about the sample's size; what would happen for all digits there
-# could be, no finite number of images shows. Beware of figures for $I_q$ that don't tell their $N$.
+# The information follows $\log N$: the code of a digit names it among two thousand others, nearly without error. It
+# can't do so for ever: $I_q$ is at most the mean KL, so with twenty nats it leaves the line before $N = e^{20}$, half a
+# billion. Up to there the mutual information of *this sample* is a fact about the sample's size. Beware of figures for
+# $I_q$ that don't tell their $N$.
 #
 # ## What β buys
 #
@@ -773,8 +775,8 @@ check("better_sampler")
 #
 # - **A mean where a sum belongs**, over pixels or over latents: see above. The most common mistake of all, since it is
 #   the default of most losses.
-# - **A sigmoid too many.** A decoder that ends in a sigmoid, and a likelihood that takes logits: no pixel can be surer
-#   than 73 %, and training stalls at a reconstruction of some 300 nats without an error message.
+# - **A sigmoid too many.** A decoder that ends in a sigmoid, and a likelihood that takes logits: no pixel can be more
+#   than 73 % on, or less than 50 %, and training stalls above 500 nats without an error message.
 # - **A KL that falls to zero in the first hundred steps**: $\beta$ or a mean too large in its favour, or a decoder that
 #   does without. Compare with the score without latents, not with zero.
 # - **Judging by reconstructions.** They are the autoencoder's strength. Look at samples, and at the NELBO on digits

@@ -37,7 +37,8 @@
 # One cell of settings. As it is, the notebook takes a minute or two on a laptop, on 5,000 coloured digits of $16 \times
 # 16$ pixels. With `"coloured_mnist", "full", "cuda", 20_000, 32, 0.4` it takes all 60,000 in their full size (why 0.4,
 # you will see); with `"svhn"` in front it takes real house numbers, which are downloaded (for non-commercial use, and
-# not to be passed on).
+# not to be passed on). The weights that you hand in are of a model of $16 \times 16$ pixels: the judge can't take
+# others.
 
 # %%
 import math
@@ -220,8 +221,8 @@ check("with_label")
 #   - \frac{(x_i - m_i)^2}{2\sigma^2}\Big].$$
 #
 # With $\sigma^2$ fixed the first two terms are a constant, and people leave them out. Learn $\sigma^2$ without them and
-# it runs to infinity, where every error is forgiven. Keep them *once* instead of once for each pixel, and it is as bad:
-# code that takes the log of a single number and adds it after the sum does just that.
+# it runs to infinity, where every error is forgiven. Keep them *once* instead of once for each pixel, and it comes out
+# $D$ times too large: code that takes the log of a single number and adds it after the sum does just that.
 #
 # *By hand.* Two pixels, both off by 1, $\sigma^2 = 2$: each has $-0.9189 - 0.3466 - 0.25 = -1.5155$, the picture
 # $-3.0310$.
@@ -247,9 +248,10 @@ check("gaussian_log_likelihood")
 # \sigma^2$, stored as a logarithm so that no step can make the variance negative.
 #
 # A learnt variance wants a floor, too. Colours are stored as one of 256 bytes. A decoder that is surer of a colour than
-# that rounding could be rewarded without end: if it hit one pixel of every picture exactly, $-\tfrac12\log\sigma^2$
-# would go to infinity. Rounding to multiples of $1/255$ has the variance $1/(12\cdot 255^2)$, so nothing below that has
-# a meaning, and $\sigma^2 = e^{\log\sigma^2} + 1/(12\cdot 255^2)$ never gets there.
+# that rounding could be rewarded without end: if it hit all colours exactly, $-\tfrac12\log\sigma^2$ would go to
+# infinity. (With a variance for each pixel, one pixel that is the same in all pictures is enough.) Rounding to
+# multiples of $1/255$ has the variance $1/(12\cdot 255^2)$, so nothing below that has a meaning, and
+# $\sigma^2 = e^{\log\sigma^2} + 1/(12\cdot 255^2)$ never gets there.
 
 # %%
 ROUNDING = 1 / (12 * 255**2)
@@ -375,6 +377,10 @@ plots.gallery(x_test[:60])
 # **Exercise** (training). Write `train`, and train a model with 10 latents and 200 hidden units, its variance *held* at
 # 0.1. (`learn_variance` will be wanted later: then $\log\sigma^2$ moves as well. It has a long way to go, and Adam
 # moves nothing by more than its rate in a step: give it a rate ten times that of the networks.)
+#
+# `studio.batches(train_images, steps, labels=labels, binary=False)` gives (step, x, y): x (100, D) float32, the colours
+# in $[0, 1]$ (without `binary=False` they would become 0 and 1), and y (100,). Noise is `torch.randn(len(x), Z_DIM,
+# device=x.device)`. `studio.Live(steps)` draws the terms, as in unit 06.
 #
 # The cell saves the weights to `fsvae.safetensors`, beside this notebook. **Hand in that file together with the
 # notebook**: grading doesn't train. The judge puts your weights into its own model and measures on the 1,000 embedded
@@ -660,10 +666,10 @@ plots.both_sides(results)
 # have to choose a variance for a model whose purpose is to swap contents. What would you do, and how would you know?
 #
 # ### BEGIN SOLUTION
-# (1) Most of the difference is the normaliser: $\tfrac D2\log\sigma^2$ falls by $\tfrac{768}2\log(0.1/0.0054)$, some
-# 1,100 nats, when the variance falls, and the errors, which are smaller than 0.1 allows for, still fit. Both are bounds
-# on the same log density of the same data, so the comparison is legitimate, and as a *density model* the second is far
-# better: 0.1 was a wrong description of the noise. It doesn't say that it is better at anything else.
+# (1) It is the normaliser: $\tfrac D2\log\sigma^2$ falls by $\tfrac{768}2\log(0.1/0.0054)$, some 1,100 nats. The
+# errors, which cost more now, take some 360 of them back, the KL 20; 740 are left. Both are bounds on the same log
+# density of the same data, so the comparison is legitimate, and as a *density model* the second is far better: 0.1 was
+# a wrong description of the noise. It doesn't say that it is better at anything else.
 #
 # (2) An error of size $e^2$ costs $e^2/2\sigma^2$. With $\sigma^2$ some 18 times smaller it costs 18 times as much,
 # while a nat of KL costs what it always did ($\lambda = 2\sigma^2$ in unit 05). So the model buys more information: the

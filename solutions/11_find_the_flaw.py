@@ -92,7 +92,7 @@ def over_normal(f, mu, sigma):
 # it. If more than one fails, the *first* one counts.
 #
 # **A line fails**: hand in a counterexample. That is a point (which numbers it consists of is said under each item) and
-# the values of both sides there, to three digits or better. The two must contradict the line by 0.01 at least.
+# the values of both sides there, to three decimals or better. The two must contradict the line by 0.01 at least.
 #
 #     {"line": 3, "q": [0.5, 0.5], "p": [0.9, 0.1], "left": 0.123, "right": 0.456}
 #
@@ -375,7 +375,7 @@ check("small_kl")
 # %% solution="left_out_constant"
 left_out_constant = (
     ### BEGIN SOLUTION
-    # 1 - x²/2 - ½ log 2π is negative as soon as |x| > 0.41. A gradient can spare it, a bound can't.
+    # 1 - x²/2 - ½ log 2π is negative as soon as |x| > 0.403. A gradient can spare it, a bound can't.
     {"line": 5, "x": 1.5, "theta": 1.0, "phi": 1.0, "left": -1.3689, "right": -0.5}
     ### END SOLUTION
 )

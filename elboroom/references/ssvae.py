@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from elboroom.references.remembered import remembered
+from elboroom.references.vae import kl
 
 Array = np.ndarray
 State = dict[str, Array]  # the weights by name
@@ -100,11 +101,6 @@ def log_pixels(x: Any, logits: Array) -> Array:
     """(N,): log p(x|y,z), from the probability of what each pixel is."""
     signs = np.where(np.asarray(x) > 0.5, 1.0, -1.0)
     return -softplus(-signs * logits).sum(axis=-1)
-
-
-def kl(mu: Array, var: Array) -> Array:
-    """(N,): KL(N(mu, diag var) || N(0, I))."""
-    return 0.5 * (mu**2 + var - 1 - np.log(var)).sum(axis=-1)
 
 
 def terms(state: State, x: Any, y: Any, eps: Any) -> tuple[Array, Array, float]:

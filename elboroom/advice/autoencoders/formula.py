@@ -108,7 +108,7 @@ def variance_as_weight() -> Any:
 
 @mistake(NAME, function="kl_weight")
 def weight_upside_down() -> Any:
-    """This is the error's weight when the KL has weight 1. Asked is the KL's weight when the error has weight 1."""
+    """This is the error's weight when the KL has weight 1. Return the KL's weight when the error has weight 1."""
     return 1 / (2 * symbols()[3] ** 2)
 
 
@@ -134,7 +134,7 @@ def total_error() -> Any:
 
 @mistake(NAME, function="best_variance")
 def best_deviation() -> Any:
-    """This is the best σ. Asked is σ², the variance."""
+    """This is the best σ. Return σ², the variance."""
     import sympy
 
     S, _, D, _ = symbols()

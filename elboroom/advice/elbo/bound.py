@@ -61,7 +61,7 @@ def every_z_counts_the_same(log_joint: Any, q: Any) -> Any:
 
 @mistake("elbo")
 def a_loss(log_joint: Any, q: Any) -> Any:
-    """This is minus the bound, a loss to minimise. Asked is the bound itself, which lies below log p(x)."""
+    """This is minus the bound, a loss to minimise. Return the bound itself, which lies below log p(x)."""
     return -by_definition.elbo(log_joint, q)
 
 

@@ -37,7 +37,7 @@ def sum_of_the_logarithms(log_joint: Any) -> Any:
 
 @mistake("log_evidence")
 def without_the_logarithm(log_joint: Any) -> Any:
-    """This is the evidence itself. Asked is its logarithm, in nats."""
+    """This is the evidence itself. Return its logarithm, in nats."""
     return np.exp(by_definition.log_evidence(log_joint))
 
 
@@ -79,7 +79,7 @@ def joint_for_posterior(log_joint: Any) -> Any:
 
 @mistake("posterior")
 def log_posterior(log_joint: Any) -> Any:
-    """This is the logarithm of the posterior. Asked are probabilities, which sum to 1 in each row."""
+    """This is the logarithm of the posterior. Return probabilities, which sum to 1 in each row."""
     return np.log(by_definition.posterior(log_joint))
 
 

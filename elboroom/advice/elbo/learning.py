@@ -29,7 +29,7 @@ def repeats_counted_once(data: Any, models: Any) -> Any:
 
 @mistake("likelihood_and_kl")
 def mean_log_likelihood(data: Any, models: Any) -> Any:
-    """Your first value is the mean of log p(x_i). It ranks models alike, but asked is the sum."""
+    """Your first value is the mean of log p(x_i). It ranks models alike, but the sum is asked for."""
     likelihood, kl = by_definition.likelihood_and_kl(data, models)
     return likelihood / len(data), kl
 
@@ -50,7 +50,7 @@ def cross_entropy_to_the_data(data: Any, models: Any) -> Any:
 
 @mistake("likelihood_and_kl")
 def likelihood_as_a_loss(data: Any, models: Any) -> Any:
-    """Your first value is minus the log likelihood, a loss. Asked is Σ log p(x_i), never positive for a pmf."""
+    """Your first value is minus the log likelihood, a loss. Return Σ log p(x_i), never positive for a pmf."""
     likelihood, kl = by_definition.likelihood_and_kl(data, models)
     return -likelihood, kl
 
@@ -150,5 +150,5 @@ def means_before_weights(x: Any, weights: Any, means: Any) -> Any:
 
 @mistake("em_step")
 def two_steps(x: Any, weights: Any, means: Any) -> Any:
-    """These are the parameters after two steps. Asked is one."""
+    """These are the parameters after two steps. Take one."""
     return by_definition.em_step(x, *by_definition.em_step(x, weights, means))

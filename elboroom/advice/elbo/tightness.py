@@ -71,7 +71,7 @@ def normalised_over_observations(log_likelihood: Any, log_prior: Any) -> Any:
 
 @mistake("tight_q")
 def logarithm_of_q(log_likelihood: Any, log_prior: Any) -> Any:
-    """This is log q. Asked are probabilities, which sum to 1 in each row."""
+    """This is log q. Return probabilities, which sum to 1 in each row."""
     return log(by_definition.tight_q(log_likelihood, log_prior))
 
 

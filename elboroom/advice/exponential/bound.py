@@ -136,7 +136,7 @@ def scale_for_rate(t: Terms) -> Any:
 @gamma
 @exponential
 def a_loss(t: Terms) -> Any:
-    """This is minus the bound, a loss to minimise. Asked is the bound itself, which lies below log p(x)."""
+    """This is minus the bound, a loss to minimise. Return the bound itself, which lies below log p(x)."""
     return -t.E(lambda z: t.log_prior(z) + t.log_likelihood(z) - t.log_q(z))
 
 

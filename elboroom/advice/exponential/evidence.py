@@ -74,7 +74,7 @@ def log_mass(x: Any, theta: Any, high: Any) -> Any:
 
 @mistake("log_evidence")
 def density_not_logarithm(x: Any, theta: Any) -> Any:
-    """This is p(x). Asked is its logarithm; at x = -40 the density itself is zero in floating point."""
+    """This is p(x). Return its logarithm; at x = -40 the density itself is zero in floating point."""
     return np.exp(by_definition.log_evidence(x, theta))
 
 
@@ -112,7 +112,7 @@ def method_of_moments(x: Any) -> Any:
 
 @mistake("maximum_likelihood")
 def mean_instead_of_rate(x: Any) -> Any:
-    """This is the mean of the best prior. Asked is its rate."""
+    """This is the mean of the best prior. Return its rate."""
     return 1 / by_definition.maximum_likelihood(x)
 
 
@@ -125,7 +125,7 @@ def one_step_of_em(x: Any) -> Any:
 
 @mistake("maximum_likelihood")
 def height_of_the_top(x: Any) -> Any:
-    """This is the height of the top, log p(x). Asked is where the top is: the θ."""
+    """This is the height of the top, log p(x). Return where the top is: the θ."""
     return by_definition.log_evidence(x, by_definition.maximum_likelihood(x))
 
 

@@ -77,7 +77,7 @@ def without_the_entropy(x: Any, theta: Any, phi: Any) -> Pair:
 
 @mistake("elbo_gradient")
 def in_the_logarithms(x: Any, theta: Any, phi: Any) -> Pair:
-    """These are the derivatives in log θ and log φ. They will be useful; asked are those in θ and φ."""
+    """These are the derivatives in log θ and log φ. They will be useful; return those in θ and φ."""
     by_theta, by_phi = by_definition.elbo_gradient(x, theta, phi)
     return theta * by_theta, phi * by_phi
 
@@ -104,7 +104,7 @@ ignores_the_domain("best_phi", RATES.format("θ"), by_definition.best_phi)
 
 @mistake("best_phi")
 def mean_instead_of_rate(x: Any, theta: Any) -> Any:
-    """This is the mean of the best q. Asked is its rate."""
+    """This is the mean of the best q. Return its rate."""
     return 1 / by_definition.best_phi(x, theta)
 
 

@@ -63,7 +63,7 @@ def without_the_half(z: Any, x: Any, theta: Any) -> Any:
 
 @mistake("log_unnormalised_posterior")
 def not_the_logarithm(z: Any, x: Any, theta: Any) -> Any:
-    """This is the density itself. Asked is its logarithm, where products become sums."""
+    """This is the density itself. Return its logarithm, where products become sums."""
     return above_the_first(np.exp(by_definition.log_joint(z, x, theta)))
 
 
@@ -110,7 +110,7 @@ def pushed_upwards(x: Any, theta: Any) -> tuple[Any, Any]:
 
 @mistake("posterior_is_truncated_normal")
 def moments_after_the_cut(x: Any, theta: Any) -> tuple[Any, Any]:
-    """These are mean and standard deviation *after* the cut at zero. Asked are the parameters of the normal that is
+    """These are mean and standard deviation *after* the cut at zero. Return the parameters of the normal that is
     cut."""
     mean = by_definition.posterior_mean(x, theta)
     square = by_definition.posterior_expectation(np.square, x, theta)

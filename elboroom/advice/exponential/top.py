@@ -51,14 +51,14 @@ def mean_on_x(x: Any) -> Pair:
 
 @mistake("maximise_elbo")
 def maximises_the_evidence(x: Any) -> Pair:
-    """This θ maximises the evidence, and φ is the best for it. Asked is the top of the bound, which lies elsewhere."""
+    """This θ maximises the evidence, and φ is the best for it. Return the top of the bound, which lies elsewhere."""
     theta = by_definition.maximum_likelihood(x)
     return theta, by_definition.best_phi(x, theta)
 
 
 @mistake("maximise_elbo")
 def means_instead_of_rates(x: Any) -> Pair:
-    """These are the means of the best prior and of the best q. Asked are their rates."""
+    """These are the means of the best prior and of the best q. Return their rates."""
     theta, phi = top(x)
     return 1 / theta, 1 / phi
 
@@ -78,7 +78,7 @@ def a_rate_and_a_mean(x: Any) -> Pair:
 
 @mistake("maximise_elbo")
 def height_of_the_top(x: Any) -> Pair:
-    """This returns the height of the bound at its top, twice. Asked is where the top is."""
+    """This returns the height of the bound at its top, twice. Return where the top is."""
     height = by_definition.elbo(x, *top(x))
     return height, height
 
@@ -124,7 +124,7 @@ def descends(x: float, theta: float, phi: float, steps: int, lr: float) -> Any:
 
 @mistake("ascend")
 def both_at_once(x: float, theta: float, phi: float, steps: int, lr: float) -> Any:
-    """θ is updated with the gradient at the old φ. Asked: first φ moves, then θ, which sees the new φ."""
+    """θ is updated with the gradient at the old φ. First φ moves, then θ, which sees the new φ."""
 
     def step(x: float, theta: float, phi: float, lr: float) -> tuple[float, float]:
         moved = phi * np.exp(lr * phi * by_phi(x, theta, phi))
@@ -135,7 +135,7 @@ def both_at_once(x: float, theta: float, phi: float, steps: int, lr: float) -> A
 
 @mistake("ascend")
 def theta_first(x: float, theta: float, phi: float, steps: int, lr: float) -> Any:
-    """θ moves first here. Asked: φ first, then θ."""
+    """θ moves first here. It should be φ first, then θ."""
 
     def step(x: float, theta: float, phi: float, lr: float) -> tuple[float, float]:
         theta = theta * np.exp(lr * theta * by_theta(x, theta, phi))

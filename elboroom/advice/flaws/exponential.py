@@ -18,7 +18,7 @@ tempts("left_out_constant", 4, "Line 4 holds: what was dropped does not contain 
 check.hints(
     "chosen_prior",
     "Two divergences of q occur here. Which distribution is at the other end of each?",
-    "The other term of line 2 contains no prior. Does it contain φ?",
+    "Which terms of line 2 change when φ moves? Compute both at two values of φ.",
     "Take x far from the prior's mean, and a φ a little below or above θ.",
 )
 tempts(
@@ -35,7 +35,7 @@ tempts(
 check.hints(
     "raising_a_bound",
     "What does a bound say about two values of θ?",
-    "log p = B + gap, by line 2. What if B rises and the gap shrinks by more?",
+    "By line 2, log p is B plus a gap. What do you know of the gap at two values of θ?",
     "For an x of 4, work out log p and B at a few θ between 0.2 and 0.6; both have a top, not at the same θ.",
 )
 tempts(

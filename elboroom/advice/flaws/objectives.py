@@ -22,7 +22,7 @@ tempts(
 check.hints(
     "batch",
     "Over what does each index run, and over what is the average?",
-    "On the last line the average has moved. Past which function of σ² did it go, and is that a linear one?",
+    "Where has an average over images moved from one line to the next? Past which function, and is that a linear one?",
     "Take two images with very different variances, one latent, and all means 0.",
 )
 tempts(

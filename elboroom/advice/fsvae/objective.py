@@ -24,7 +24,7 @@ check.hints(
 check.hints(
     "best_variance",
     "Write the reconstruction as a function of σ² alone: D/2 log σ² + S/(2σ²), S the squared error of an image.",
-    "Its derivative is zero at σ² = S/D: the mean of the squared errors of all pixels.",
+    "Set its derivative in σ² to zero. Over how many pixels is S a sum, and over how many images do you average?",
     "Encode, sample, decode as in `negative_elbo`; then `(x - mean).square().mean()`.",
 )
 check.hints(

@@ -23,8 +23,8 @@ check.hints(
     "from the aggregate posterior.",
     "The most likely Gaussian has the mean and the variance of what it is fitted to. So: which variance has a mixture "
     "of the q_n?",
-    "E[z] = the mean of the mu_n. E[z²] = the mean of (var_n + mu_n²). The variance is the one less the square of the "
-    "other.",
+    "The mean is that of the mu_n. The variance is the mean of the var_n (spread within) plus the mean of "
+    "(mu_n - mean)² (spread between).",
 )
 
 

@@ -81,8 +81,8 @@ def sampled_kl_to_the_standard_normal(model: Any, x: Any, eps: Any) -> Terms:
 
 @mistake("negative_elbo")
 def kl_at_the_mean(model: Any, x: Any, eps: Any) -> Terms:
-    """The KL is estimated at the mean of q, not at the sample z. At its mean q is at its highest: the estimate would
-    be too large."""
+    """The KL is estimated at the mean of q, not at the sample z. The mean is not a draw from q: the average of such
+    estimates isn't the KL."""
     mu, var = encode(STATE, x)
     return returned(mixtures.kl_monte_carlo(mu, mu, var, *components()), terms(STATE, x, eps)[1])
 

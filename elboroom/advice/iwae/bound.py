@@ -13,7 +13,7 @@ check.hints(
     "Each column belongs to an image, each row to a sample. The mean is over the samples of one image, and it is a "
     "mean of weights, not of their logarithms.",
     "exp(-10000) is 0. `torch.logsumexp(log_w, dim=0)` is log of the sum of the weights, whatever their size.",
-    "A mean is a sum over m: subtract log m, with m = len(log_w). `math.log` does for a number.",
+    "A mean is a sum divided by m: subtract log m, with m = len(log_w). `math.log` does for a number.",
 )
 check.hints(
     "effective_sample_size",
@@ -45,7 +45,8 @@ def over_everything(log_w: Any) -> Any:
 
 @mistake("iwae_bound")
 def log_m_forgotten(log_w: Any) -> Any:
-    """This is the log of the *sum* of the weights: it grows by log 2 whenever m doubles. A mean is a sum over m."""
+    """This is the log of the *sum* of the weights: it grows by log 2 whenever m doubles. A mean is a sum divided by
+    m."""
     return by_definition.iwae_bound(log_w) + np.log(np.shape(log_w)[0])
 
 
@@ -75,7 +76,7 @@ def best_sample_only(log_w: Any) -> Any:
 
 @mistake("iwae_bound")
 def without_the_logarithm(log_w: Any) -> Any:
-    """This is the mean weight itself, an estimate of p(x). Asked is its logarithm, in nats."""
+    """This is the mean weight itself, an estimate of p(x). Return its logarithm, in nats."""
     return np.exp(by_definition.iwae_bound(log_w))
 
 
@@ -101,7 +102,7 @@ def upside_down(log_w: Any) -> Any:
 
 @mistake("effective_sample_size")
 def as_a_share(log_w: Any) -> Any:
-    """This is the share of the samples that count, between 0 and 1. Asked is how many: not divided by m."""
+    """This is the share of the samples that count, between 0 and 1. Return how many they are: don't divide by m."""
     return by_definition.effective_sample_size(log_w) / np.shape(log_w)[0]
 
 
@@ -127,7 +128,8 @@ def by_the_largest(log_w: Any) -> Any:
 
 @mistake("effective_sample_size")
 def by_entropy(log_w: Any) -> Any:
-    """This is the exponential of the entropy of the shares. A measure of the same thing, but asked is (Σ w)²/Σ w²."""
+    """This is the exponential of the entropy of the shares. A measure of the same thing, but (Σ w)²/Σ w² is
+    asked for."""
     return np.exp(special.entr(by_definition.normalised_weights(log_w)).sum(axis=0))
 
 

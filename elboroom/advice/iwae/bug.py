@@ -19,8 +19,9 @@ check.hints(
     "repaired_bound",
     "The first N weights of the list are sample 0 of all images, the next N are sample 1. What shape do you have to "
     "give it so that a row is a sample?",
-    "`log_w.reshape(m, -1)` has a row for each sample and a column for each image. A bound belongs to an image.",
-    "Average over axis 0 of that table, as `iwae_bound` does.",
+    "`reshape` fills row after row. How many weights stand in a row that holds one sample of every image, and how many "
+    "such rows are there?",
+    "`log_w.reshape(m, -1)` has a row for each sample and a column for each image; `iwae_bound` does the rest.",
 )
 check.hints(
     "telltale",
@@ -30,7 +31,7 @@ check.hints(
 )
 check.hints(
     "tighter",
-    "Look at the two pictures of the gradient's signal and noise. Which of the two lines falls?",
+    "Look at the right half of the picture, signal over noise. Which of the two lines falls, and whose gradient is it?",
     "As m grows, the best bound hardly depends on q any more. What is left, then, to teach the encoder?",
     "The decoder sees better and better estimates of the evidence's gradient; the encoder's signal falls like 1/m, its "
     "noise only like the root of that.",
@@ -46,7 +47,7 @@ def as_it_should_be(N: int, m: int) -> Any:
 
 @mistake("pooled_images")
 def samples_in_place_of_images(N: int, m: int) -> Any:
-    """These are the numbers of the *samples*. Asked is the image that each weight belongs to."""
+    """These are the numbers of the *samples*. Return the number of the image that each weight belongs to."""
     return np.repeat(np.arange(m), N).reshape(N, m)
 
 
@@ -58,7 +59,7 @@ def places(N: int, m: int) -> Any:
 
 @mistake("pooled_images")
 def repaired_table(N: int, m: int) -> Any:
-    """This is the table after the repair, turned: a row for each sample. Asked is what the wrong `reshape(N, m)`
+    """This is the table after the repair, turned: a row for each sample. Return what the wrong `reshape(N, m)`
     makes."""
     return np.tile(np.arange(N), (m, 1))
 
@@ -108,7 +109,7 @@ def one_number(log_w: Any, m: int) -> Any:
 
 @mistake("repaired_bound")
 def as_a_loss(log_w: Any, m: int) -> Any:
-    """This is minus the bound. Asked is the bound itself."""
+    """This is minus the bound. Return the bound itself."""
     return -by_definition.repaired_bound(log_w, m)
 
 

@@ -34,7 +34,7 @@ def second_moment(x: float, theta: float, phi: float) -> float:
 
 @mistake("relative_variance")
 def not_relative(x: float, theta: float, phi: float) -> float:
-    """This is Var(w) itself. Asked is the variance of w/p(x): divide by p(x)²."""
+    """This is Var(w) itself. The variance of w/p(x) is asked for: divide by p(x)²."""
     return by_definition.relative_variance(x, theta, phi) * float(np.exp(2 * exponential.log_evidence(x, theta)))
 
 
@@ -46,7 +46,7 @@ def divided_once(x: float, theta: float, phi: float) -> float:
 
 @mistake("relative_variance")
 def deviation(x: float, theta: float, phi: float) -> float:
-    """This is the relative standard deviation. Asked is its square."""
+    """This is the relative standard deviation. Its square is asked for."""
     return by_definition.relative_variance(x, theta, phi) ** 0.5
 
 
@@ -130,8 +130,8 @@ def samples_held_fixed(x: float, theta: float, phi: float, eps: Any) -> Any:
 
 @mistake("iwae_gradient")
 def path_only(x: float, theta: float, phi: float, eps: Any) -> Any:
-    """The derivative in φ has the part through the sample alone. φ also stands in log q itself; asked is the whole
-    derivative."""
+    """The derivative in φ has the part through the sample alone. φ also stands in log q itself; the whole derivative
+    is asked for."""
     _, by_phi, share = slopes(x, theta, phi, eps)
     direct = 1 / phi - np.asarray(eps) / phi
     return by_definition.iwae_gradient(x, theta, phi, eps)[0], (share * (by_phi + direct)).sum(axis=0)

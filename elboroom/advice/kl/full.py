@@ -112,7 +112,7 @@ def precisions_for_variances(cov: Any) -> Any:
 
 @mistake("best_diagonal")
 def deviations_for_variances(cov: Any) -> Any:
-    """These are standard deviations. Asked are variances."""
+    """These are standard deviations. Return variances."""
     variances, gap = by_definition.best_diagonal(cov)
     return np.sqrt(variances), gap
 

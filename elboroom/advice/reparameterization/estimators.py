@@ -174,7 +174,7 @@ def sum_over_samples(theta: float, z: Any) -> Any:
 
 @mistake("theta_gradient")
 def one_for_each_sample(theta: float, z: Any) -> Any:
-    """These are the derivatives of the single samples. Here their mean is asked: one number."""
+    """These are the derivatives of the single samples. Here their mean is asked for: one number."""
     return np.array([noisy.theta_gradient(theta, each) for each in np.asarray(z)])
 
 

@@ -100,7 +100,7 @@ def correlations_lost(mu: Any, cov: Any, eps: Any) -> Any:
 
 @mistake("gaussian_full")
 def root_entry_by_entry(mu: Any, cov: Any, eps: Any) -> Any:
-    """This takes the root of every *entry* of Σ. Asked is a matrix A with AAᵀ = Σ."""
+    """This takes the root of every *entry* of Σ. Return a matrix A with AAᵀ = Σ."""
     return mu + eps @ np.sqrt(cov)
 
 

@@ -48,5 +48,5 @@ def sample_taken_for_noise(z: Any, phi: Any) -> Any:
 
 @mistake("implicit_gradient")
 def score_of_the_sample(z: Any, phi: Any) -> Any:
-    """This is the score ∂ log q/∂φ: how the density at z changes. Asked is how the sample itself moves."""
+    """This is the score ∂ log q/∂φ: how the density at z changes. Return how the sample itself moves."""
     return noisy.score(z, phi)

@@ -66,7 +66,7 @@ def distribution_function(eps: Any, phi: Any) -> Any:
 
 @mistake("exponential_from_unit")
 def density_at_the_noise(eps: Any, phi: Any) -> Any:
-    """This is the *density* of Exp(φ) at ε. Asked is a sample: a place on the axis, not a height above it."""
+    """This is the *density* of Exp(φ) at ε. Return a sample: a place on the axis, not a height above it."""
     return density(eps, phi)
 
 
@@ -119,7 +119,7 @@ def forwards(u: Any, phi: Any) -> Any:
 
 @mistake("exponential_from_uniform")
 def height_of_the_density(u: Any, phi: Any) -> Any:
-    """This is the *density* of Exp(φ) at u. Asked is a sample: a place on the axis, not a height above it."""
+    """This is the *density* of Exp(φ) at u. Return a sample: a place on the axis, not a height above it."""
     return density(u, phi)
 
 

@@ -13,7 +13,8 @@ import numpy as np
 from elboroom.advice.ssvae import check, mistake
 from elboroom.advice.ssvae.model import STATE
 from elboroom.references import ssvae as by_definition
-from elboroom.references.ssvae import decode, encode, kl, log_pixels, log_q, marginal, softplus, terms
+from elboroom.references.ssvae import decode, encode, log_pixels, log_q, marginal, softplus, terms
+from elboroom.references.vae import kl
 
 Array = np.ndarray
 Rows = Callable[[Any, Any, Any], Array]  # (x, y, eps) -> one number for each row

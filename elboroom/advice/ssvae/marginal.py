@@ -158,8 +158,7 @@ def q_over_the_batch(bounds: Any) -> tuple[Array, Array]:
 
 @mistake("best_posterior")
 def log_of_the_mean(bounds: Any) -> tuple[Array, Array]:
-    """q is right; U is too small by log C: the largest value is the log of the *sum* of e^L. (log p(y) is in L
-    already.)"""
+    """q is right; U is too small by log C. Put your q into the sum of q·(L - log q). (log p(y) is in L already.)"""
     q, u = best(bounds)
     return q, u - np.log(q.shape[1])
 
@@ -180,7 +179,8 @@ def softmax_of_the_negative(bounds: Any) -> tuple[Array, Array]:
 
 @mistake("best_posterior")
 def proportional_to_the_bound(bounds: Any) -> tuple[Array, Array]:
-    """q is proportional to L. It should be proportional to e^L: bounds are logs of probabilities."""
+    """q is proportional to L. Bounds are logs of probabilities, and negative: here the worst class would be the
+    likeliest."""
     bounds = np.asarray(bounds, float)
     return bounds / bounds.sum(axis=1, keepdims=True), best(bounds)[1]
 

@@ -46,8 +46,8 @@ def parts(x: Any, eps: Any, labelled_x: Any, labelled_y: Any) -> tuple[Any, floa
 
 @mistake("ssvae_loss")
 def class_weight_on_the_bound(model: Any, x: Any, eps: Any, labelled_x: Any, labelled_y: Any, gw: float) -> Any:
-    """The 100 multiplies the unlabelled term. It belongs to the cross-entropy: a hundred labels against a bound of a
-    hundred nats."""
+    """The 100 multiplies the unlabelled term, which is hundreds of nats already. It belongs to the cross-entropy, which
+    begins at 2.3."""
     unlabelled, entropy = parts(x, eps, labelled_x, labelled_y)
     return CLASS_WEIGHT * gw * unlabelled + entropy
 
@@ -113,8 +113,8 @@ def cross_entropy_negated(model: Any, x: Any, eps: Any, labelled_x: Any, labelle
 
 @mistake("ssvae_loss")
 def classes_one_by_one(model: Any, x: Any, eps: Any, labelled_x: Any, labelled_y: Any, gw: float) -> Any:
-    """The labelled term is a mean of -log(1 - …) or a binary cross-entropy of each class: here the classes exclude each
-    other, so it is -log q(y|x) of the right one."""
+    """This is a binary cross-entropy of each class by itself. Here the classes exclude each other: the term is
+    -log q(y|x) of the right one."""
     unlabelled, _ = parts(x, eps, labelled_x, labelled_y)
     logits, hot = network(STATE, "cls", labelled_x), by_definition.one_hot(STATE, labelled_y)
     binary = np.logaddexp(0.0, logits) - hot * logits

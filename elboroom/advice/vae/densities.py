@@ -149,8 +149,8 @@ def cross_entropy(x: Any, logits: Any) -> Array:
 
 @mistake("bernoulli_log_likelihood")
 def means_as_logits(x: Any, logits: Any) -> Array:
-    """The sigmoid is applied twice: probabilities went where logits were expected. No pixel can then be surer than
-    73 %."""
+    """The sigmoid is applied twice: probabilities went where logits were expected. Every pixel is then on with 50 to
+    73 %, and a dark one costs log 2 at least."""
     return pixelwise(x, sigmoid(reals(logits))).sum(axis=-1)
 
 

@@ -105,7 +105,8 @@ def difference(model: Any, x: Any, eps: Any) -> Terms:
 
 @mistake("negative_elbo")
 def mean_decoded(model: Any, x: Any, eps: Any) -> Terms:
-    """The mean is decoded instead of a sample: eps plays no role. Then nothing stops the codes from becoming points."""
+    """The mean is decoded instead of a sample: eps plays no role. Without noise the means can shrink to almost nothing,
+    the KL with them, and the decoder still tells them apart."""
     mu, var, _, _ = parts(x, eps)
     return terms(by_definition.kl(mu, var), -by_definition.log_bernoulli(x, by_definition.decode(mu, STATE)))
 
