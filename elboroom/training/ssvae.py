@@ -154,6 +154,7 @@ CHANGES: dict[str, dict[str, Any]] = {
     "one draw of noise for all classes of an image": {"shared_noise": True},
     "the labelled digits warped": {"warped": True},
     "the bound of the labelled digits": {"labelled_weight": 1.0},
+    "a cosine down to 0": {"schedule": "cosine"},
 }
 TUNED = reduce(lambda settings, change: settings.changed(**change), CHANGES.values(), PUBLISHED)
 SSVAE_RECIPE = Recipe(
