@@ -1,22 +1,18 @@
-"""Unit 01's checks: right answers of any form pass, every known mistake is told apart and named, proofs are judged line
-by line, and the truth of the choice stays out of the students' files."""
+"""Unit 01's checks: right answers of any form pass, every known mistake is told apart and named, and proofs are judged
+line by line."""
 
-import inspect
 import types
 
-import numpy as np
 import pytest
 
 from autograder.checks import run
 from autograder.derivation import KL, Derivation, E, H, log
 from autograder.local import Local
-from autograder.mutants.unit import worked_out
 from autograder.student import Student
-from elboroom.checks import elbo as checks
 from elboroom.checks import elbo_goals as goals
 from elboroom.checks.elbo_goals import ELBO, POSTERIOR, Q, p, x, z
 from tests.units import elbo_loops, elbo_numpy, elbo_torch
-from tests.units.judging import Judge, failures
+from tests.units.judging import Judge, failures, labels
 
 judge = Judge("01_elbo")
 UNIT, check = judge.unit, judge.check
@@ -29,91 +25,36 @@ PROOFS = [
     "upper_bound_is_evidence_plus_kl",
 ]
 CODE = [name for name in check.names if name not in [*PROOFS, "tight"]]
-MISTAKES = [(name, mistake) for name in CODE for mistake in check.mistakes[name]]
-NAMED = pytest.mark.parametrize(("name", "mistake"), MISTAKES, ids=[f"{n}-{m.name}" for n, m in MISTAKES])
-
-
-@pytest.fixture(scope="module")
-def model():
-    """The names of the master, worked out."""
-    from autograder.build.read import read_master
-
-    return dict(worked_out(read_master(UNIT)))
+MISTAKES = judge.mistakes("tight")
 
 
 @pytest.mark.parametrize("name", check.names)
-def test_the_model_solution_passes_whatever_the_seed_and_without_a_warning(model, name):
+def test_the_model_solution_passes_whatever_the_seed_and_without_a_warning(name):
     for seed in range(3):
-        assert failures(run(check, name, Student(Local(model)), 1.0, seed)) == []
+        assert failures(run(check, name, Student(Local(judge.model)), 1.0, seed)) == []
 
 
 @pytest.mark.parametrize("answers", [elbo_numpy, elbo_torch, elbo_loops], ids=lambda a: a.__name__)
 @pytest.mark.parametrize("name", check.names)
 def test_right_answers_of_another_kind_pass(name, answers):
-    for seed in (0, 1):
-        result = judge(name, vars(answers), seed)
-        assert (result.status, failures(result), result.points) == ("passed", [], 1.0)
+    judge.assert_right(name, vars(answers))
 
 
-@pytest.mark.parametrize("name", check.names)
-def test_nothing_written_gets_nothing(name):
-    def stub(*arguments): ...
-
-    for namespace in ({}, {name: stub if name in CODE else ...}):
-        result = judge(name, namespace)
-        assert (result.status, result.points) == ("blank", 0.0)
+@pytest.mark.parametrize(("name", "mistake"), MISTAKES, ids=labels(MISTAKES))
+def test_a_known_mistake_is_rejected_by_its_name_alone(name, mistake):
+    judge.assert_named(name, {name: mistake.returns}, mistake, hidden=True)
 
 
-def mistaken(mistake):
-    def answer(*arguments):
-        with np.errstate(all="ignore"):
-            return mistake.returns(*arguments)
-
-    return answer
-
-
-@NAMED
-def test_a_known_mistake_is_rejected_by_its_own_name_in_whatever_order_they_are_tried(name, mistake):
-    known = check.mistakes[name]
-    for order, hidden in ((known, True), (known[::-1], True), (known, False)):
-        check.mistakes[name] = order
-        try:
-            result = judge(name, {name: mistaken(mistake)}, hidden=hidden)
-        finally:
-            check.mistakes[name] = known
-        assert result.points < 1.0 and any(not part.ok for part in result.parts if part.public)
-        assert (result.mistake, result.message) == (mistake.name, mistake.says)
-
-
-def test_every_exercise_has_its_mistakes_and_hints():
-    for name in CODE:
-        assert len(check.mistakes[name]) >= 5
-        assert len({m.says for m in check.mistakes[name]}) == len(check.mistakes[name])
-    for name in check.names:
-        assert len(set(check.hinted[name])) == 3
-    assert all(30 < len(m.says) < 260 and (m.says[0].isupper() or m.says[0] in "-l") for _, m in MISTAKES)
-
-
-# The choice ----------------------------------------------------------------------------------------------------------
-
-
-def test_a_choice_is_recorded_and_its_truth_is_in_the_hidden_file_alone():
-    for letter in "abcde":
-        public = judge("tight", {"tight": letter}, hidden=False)
-        assert failures(public) == [] and public.points == 0.0
-    assert judge("tight", {"tight": "f"}, hidden=False).message.startswith("`tight` should be one")
-    results = {letter: judge("tight", {"tight": letter}) for letter in "abcde"}
-    assert [letter for letter, result in results.items() if result.points] == ["d"]
-    assert {r.mistake for r in results.values()} == {"", "chose_a", "chose_b", "chose_c", "chose_e"}
-    assert '"d"' not in inspect.getsource(checks)
+def test_a_message_begins_as_a_sentence_or_with_a_formula():
+    assert all(mistake.says[0].isupper() or mistake.says[0] in "-l" for _, mistake in MISTAKES)
 
 
 # Proofs --------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", PROOFS)
-def test_half_a_proof_earns_a_part_and_a_bare_claim_nothing(model, name):
-    whole = model[name]
+def test_half_a_proof_earns_a_part_and_a_bare_claim_nothing(name):
+    whole = judge.model[name]
     shares = [
         judge(name, {name: Derivation(whole.start, None, whole.steps[:n])}).points for n in range(len(whole.steps))
     ]
@@ -122,7 +63,7 @@ def test_half_a_proof_earns_a_part_and_a_bare_claim_nothing(model, name):
     assert judge(name, {name: claimed}).points == 0.0
 
 
-def test_a_wrong_line_is_told_by_its_number(model):
+def test_a_wrong_line_is_told_by_its_number():
     bad = (
         Derivation(ELBO).eq(E(Q, log(p(x, z)) - log(Q)), by="definition").eq(E(Q, log(p(x, z))) - H(Q), by="linearity")
     )
@@ -130,7 +71,7 @@ def test_a_wrong_line_is_told_by_its_number(model):
     assert result.message.startswith("Line 2 (false)") and result.points < 1.0
 
 
-def test_the_proof_by_bayes_must_begin_with_the_gap(model):
+def test_the_proof_by_bayes_must_begin_with_the_gap():
     name = "evidence_is_elbo_plus_gap"
     other = Derivation(log(p(x))).eq(E(Q, log(p(x))), by="constant").eq(E(Q, log(p(x, z) / POSTERIOR)), by="chain rule")
     other = other.eq(E(Q, log(p(x, z) / Q)) + E(Q, log(Q / POSTERIOR)), by="linearity").eq(
@@ -140,7 +81,8 @@ def test_the_proof_by_bayes_must_begin_with_the_gap(model):
     assert "begin" in judge(name, {name: other}).message
 
 
-def test_goals_and_first_lines_in_the_notebook_are_those_of_the_checks(model):
+def test_goals_and_first_lines_in_the_notebook_are_those_of_the_checks():
+    model = judge.model
     exercises = (
         goals.SPLIT,
         goals.BY_BAYES,

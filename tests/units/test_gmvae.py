@@ -1,6 +1,5 @@
 """Unit 07's checks: right answers of any form pass, every known mistake is named, weights are measured, proofs read."""
 
-import inspect
 import math
 
 import numpy as np
@@ -32,9 +31,7 @@ def right(name):
 
 @pytest.mark.parametrize(("name", "names"), RIGHT, ids=[f"{n}-{i}" for i, (n, _) in enumerate(RIGHT)])
 def test_a_right_answer_of_any_form_gets_all_points(name, names):
-    for seed in (0, 1):
-        result = judge(name, names, seed)
-        assert (failures(result), result.points) == ([], 1.0)
+    judge.assert_right(name, names)
 
 
 class Mistaken(GMVAE):
@@ -59,21 +56,15 @@ def names_of(name, mistake):
     if mistake.function.startswith("GMVAE."):
         method = mistake.function.partition(".")[2]
         return {"GMVAE": lambda *sizes: Mistaken(method, mistake.returns, *sizes)}
-    if name == "below_zero":
-        return {name: mistake.returns()}
     return right(name) | {mistake.function: of_arrays(mistake)}
 
 
-MISTAKES = [(name, mistake) for name, mistake in judge.mistakes() if name != WITNESSES]
+MISTAKES = judge.mistakes(WITNESSES, "below_zero")
 
 
 @pytest.mark.parametrize(("name", "mistake"), MISTAKES, ids=labels(MISTAKES))
 def test_a_known_mistake_is_rejected_by_its_name_alone(name, mistake):
-    hidden = name == "below_zero"
-    result = judge(name, names_of(name, mistake), hidden=hidden)
-    assert result.points < 1.0 - (0 if hidden else result.hidden_share) - 1e-9
-    assert result.mistake == mistake.name
-    assert mistake.says in [part.message for part in result.parts]
+    judge.assert_named(name, names_of(name, mistake), mistake)
 
 
 @pytest.mark.parametrize(("name", "function", "code", "mistake"), WRONG, ids=[f"{w[0]}-{w[3]}" for w in WRONG])
@@ -100,21 +91,9 @@ def test_what_is_no_witness_is_told_why(witness, fault):
     assert (result.points, result.mistake) == (0.0, fault)
 
 
-def test_every_exercise_has_its_mistakes_and_answers():
-    for name in FUNCTIONS:
-        assert len(check.mistakes[name]) >= 5 and len([n for n, _ in RIGHT if n == name]) >= 3
+def test_every_function_has_three_right_answers_and_every_fault_of_a_witness_is_tried():
+    assert all(len([n for n, _ in RIGHT if n == name]) >= 3 for name in FUNCTIONS)
     assert {fault for _, fault in FAULTS} == {mistake.name for mistake in check.mistakes[WITNESSES]}
-    assert all(20 < len(mistake.says) < 260 for _, mistake in judge.mistakes())
-
-
-@pytest.mark.parametrize("name", FUNCTIONS)
-def test_a_crash_is_told_in_the_learners_words(name):
-    def crashes(*arguments):
-        raise KeyError("mu")
-
-    result = judge(name, right(name) | {name: crashes})
-    assert (result.status, result.points) == ("failed", 0.0)
-    assert "raised KeyError: 'mu'" in result.message
 
 
 def test_a_density_that_underflows_far_away_loses_that_part_alone():
@@ -195,13 +174,6 @@ def test_the_goals_in_the_notebook_are_those_of_the_checks():
             exec("from autograder.derivation import *\n" + source, names)
         if cell.name in PROOFS and cell.role == "solution":
             assert repr(names["goal"]) == repr(wanted[cell.name]["goal"])
-
-
-def test_the_right_letter_is_in_the_hidden_file_alone():
-    assert [letter for letter in "abcde" if judge("below_zero", {"below_zero": letter}).points] == ["c"]
-    for letter in "abcde":
-        assert judge("below_zero", {"below_zero": letter}, hidden=False).points == 0.0
-    assert '"c"' not in inspect.getsource(checks)
 
 
 def test_the_best_gaussian_cannot_be_searched_for():

@@ -7,12 +7,11 @@ from scipy import stats
 from autograder.expect.samples import ALARM, threshold
 from elboroom.checks.reparameterization import RATES, N
 from elboroom.references import reparameterization as noisy
-from tests.units.judging import Judge, failures
+from tests.units.judging import Judge, failures, labels
 from tests.units.reparameterization_answers import RIGHT
 
 judge = Judge("04_reparameterization")
-UNIT, check = judge.unit, judge.check
-CODE = [name for name in check.names if name != "change_of_variables"]
+MISTAKES = judge.mistakes("change_of_variables")
 SAMPLERS = ("exponential_from_unit", "exponential_from_uniform")
 
 
@@ -25,9 +24,11 @@ ANSWERS = [(name, answer) for name, answers in RIGHT.items() for answer in answe
 
 @pytest.mark.parametrize(("name", "answer"), ANSWERS, ids=[a.__name__ for _, a in ANSWERS])
 def test_a_right_answer_of_any_form_gets_all_points(name, answer):
-    for seed in (0, 1, 2):
-        result = verdict(name, answer, seed)
-        assert (result.points, failures(result)) == (1.0, [])
+    judge.assert_right(name, {name: answer}, seeds=range(3))
+
+
+def test_every_exercise_has_three_right_answers_or_is_the_proof():
+    assert {*RIGHT, "change_of_variables"} == set(judge.names) and all(len(answers) >= 3 for answers in RIGHT.values())
 
 
 def rounded(answer):
@@ -35,44 +36,14 @@ def rounded(answer):
     return lambda *given: answer(*(float(np.float32(a)) if isinstance(a, float) else a for a in given))
 
 
-@pytest.mark.parametrize("name", CODE)
+@pytest.mark.parametrize("name", RIGHT)
 def test_plain_numbers_in_single_precision_are_no_mistake(name):
-    for seed in (0, 1, 2):
-        assert failures(verdict(name, rounded(RIGHT[name][0]), seed)) == []
+    judge.assert_right(name, {name: rounded(RIGHT[name][0])}, seeds=range(3))
 
 
-MISTAKES = [(name, mistake) for name in CODE for mistake in check.mistakes[name]]
-
-
-@pytest.mark.parametrize(("name", "mistake"), MISTAKES, ids=[f"{n}-{m.name}" for n, m in MISTAKES])
+@pytest.mark.parametrize(("name", "mistake"), MISTAKES, ids=labels(MISTAKES))
 def test_a_known_mistake_is_rejected_by_its_name_alone(name, mistake):
-    for seed in (0, 1):
-        result = verdict(name, mistake.returns, seed, hidden=False)
-        assert result.points < 1 - result.hidden_share - 1e-9
-        assert (result.mistake, result.message) == (mistake.name, mistake.says)
-
-
-@pytest.mark.parametrize("name", CODE)
-def test_each_exercise_knows_five_mistakes_three_right_answers_and_three_hints(name):
-    assert len(check.mistakes[name]) >= 5 and len(RIGHT[name]) >= 3 and len(check.hinted[name]) == 3
-    assert len({m.says for m in check.mistakes[name]}) >= 5
-
-
-@pytest.mark.parametrize("answer", [..., lambda *arguments: None], ids=["stub", "nothing"])
-@pytest.mark.parametrize("name", check.names)
-def test_nothing_written_is_blank(name, answer):
-    result = verdict(name, answer if name in CODE else ...)
-    assert (result.status, result.points) == ("blank", 0.0)
-
-
-@pytest.mark.parametrize("name", CODE)
-def test_a_crash_is_told_in_the_learners_words(name):
-    def crashes(*arguments):
-        raise KeyError("phi")
-
-    result = verdict(name, crashes)
-    assert (result.status, result.points) == ("failed", 0.0)
-    assert "raised KeyError: 'phi'" in result.message
+    judge.assert_named(name, {name: mistake.returns}, mistake, any_order=False)
 
 
 def fresh(make):
@@ -111,7 +82,7 @@ def test_no_right_sampler_is_rejected_at_any_of_a_hundred_seeds(name):
     assert [failures(verdict(name, RIGHT[name][0], seed)) for seed in range(100)] == [[]] * 100
 
 
-LAWS = [(name, mistake) for name in SAMPLERS for mistake in check.mistakes[name]]
+LAWS = [(name, mistake) for name, mistake in MISTAKES if name in SAMPLERS]
 
 
 @pytest.mark.parametrize(("name", "mistake"), LAWS, ids=[m.name for _, m in LAWS])
