@@ -1,15 +1,11 @@
 """Unit 05's truths, each two independent ways: definitions against numpy, scipy, torch and sampling; closed forms
 against definitions."""
 
-import sys
-
 import numpy as np
 import pytest
 import torch
 from scipy import linalg, optimize, stats
 
-from autograder.checks.loading import load
-from autograder.course import Course
 from elboroom import clouds
 from elboroom.advice.autoencoders import formula, network
 from elboroom.references import autoencoders as linear
@@ -17,10 +13,9 @@ from elboroom.references import gaussian_bound
 from elboroom.references import linear_vae as model
 from elboroom.references.remembered import remembered
 from tests.units.autoencoders_right import sequential
+from tests.units.judging import Judge
 
-UNIT = Course.find().unit("05_autoencoders")
-load(UNIT.public, UNIT.hidden)
-closed = sys.modules["_hidden_05_autoencoders"].closed
+closed = Judge("05_autoencoders").hidden.closed
 
 DATA = [clouds.ellipse(), clouds.pancake(), clouds.factors(), clouds.spectrum()]
 W1 = np.array([[1.5], [-0.3], [0.6], [0.2]])

@@ -1,8 +1,6 @@
 """Unit 01's truths, each two independent ways: definitions against scipy, torch.distributions, mpmath and numerical
 optimisation; the hidden file's formulas against definitions; and the figures that the notebook quotes."""
 
-import importlib.util
-
 import mpmath
 import numpy as np
 import pytest
@@ -10,12 +8,10 @@ import torch
 from scipy import optimize, special, stats
 from torch.distributions import Categorical, kl_divergence
 
-from autograder.course import Course
 from elboroom.references import elbo as by_definition
+from tests.units.judging import Judge
 
-UNIT = Course.find().unit("01_elbo")
-spec = importlib.util.spec_from_file_location("closed_forms_of_unit_01", UNIT.hidden)
-closed = importlib.util.module_from_spec(spec)
+closed = Judge("01_elbo").hidden
 generator = np.random.default_rng(11)
 JOINT, GUESS = generator.normal(-2, 3, (6, 4)), generator.dirichlet(np.ones(4), 6)
 WITH_ZEROS = np.where(generator.random((6, 4)) < 0.3, -np.inf, JOINT)
@@ -23,20 +19,6 @@ WITH_ZEROS[:, 0] = JOINT[:, 0]
 AWAY = special.softmax(WITH_ZEROS + generator.normal(size=(6, 4)), axis=1)
 IMAGES, WEIGHTS, MEANS = generator.integers(0, 2, (9, 4)), np.array([0.3, 0.7]), generator.uniform(0.2, 0.8, (2, 4))
 EXACT = {"rtol": 1e-12, "atol": 1e-13}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def closed_forms():
-    """The hidden file, executed beside a stand-in for `check`: here only its formulas count."""
-    from elboroom.checks import elbo
-
-    kept = elbo.check
-    elbo.check = type(kept)("01_elbo")
-    elbo.check.public.update(kept.public)
-    try:
-        spec.loader.exec_module(closed)
-    finally:
-        elbo.check = kept
 
 
 def near(got, want):

@@ -1,35 +1,17 @@
 """Unit 03's truths, each two independent ways: definitions against scipy, mpmath and simulation; closed forms against
 definitions; and the figures that the notebook quotes."""
 
-import importlib.util
-
 import mpmath
 import numpy as np
 import pytest
 import sympy
 from scipy import integrate, stats
 
-from autograder.course import Course
 from elboroom.references import exponential as by_definition
 from elboroom.references.exponential_terms import Numbers, Symbols
+from tests.units.judging import Judge
 
-UNIT = Course.find().unit("03_exponential")
-spec = importlib.util.spec_from_file_location("closed_forms_of_unit_03", UNIT.hidden)
-closed = importlib.util.module_from_spec(spec)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def closed_forms():
-    """The hidden file, executed beside a stand-in for `check`: here only its formulas count."""
-    from elboroom.checks import exponential
-
-    kept = exponential.check
-    exponential.check = type(kept)("03_exponential")
-    exponential.check.public.update(kept.public)
-    try:
-        spec.loader.exec_module(closed)
-    finally:
-        exponential.check = kept
+closed = Judge("03_exponential").hidden
 
 
 TRIPLES = [(1.5, 1.0, 1.2), (-3.0, 0.2, 4.0), (6.0, 3.0, 0.3), (0.0, 1.0, 1.0), (2.0, 1e-4, 1e-3), (0.1, 50.0, 200.0)]

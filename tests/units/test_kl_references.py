@@ -6,17 +6,15 @@ import sympy
 import torch
 from scipy import integrate, stats
 
-from autograder.checks.loading import load
 from autograder.codec import Function
-from autograder.course import Course
 from autograder.kernel.functions import FUNCTIONS
 from elboroom.plots.kl import best_of_each
 from elboroom.references import kl as by_definition
 from elboroom.references import kl_symbolic as symbolic
 from tests.units import kl_right as right
+from tests.units.judging import Judge
 
-UNIT = Course.find().unit("02_kl")
-load(UNIT.public, UNIT.hidden)
+closed = Judge("02_kl").hidden
 
 RANDOM = np.random.default_rng(0)
 Q_TABLE, P_TABLE = RANDOM.dirichlet(np.ones(5), size=(2, 6))
@@ -151,14 +149,12 @@ def test_estimates_agree_with_torch_and_lie_around_the_kl():
 
 
 def test_hidden_closed_forms_agree_with_the_definitions():
-    import _hidden_02_kl as exact  # loaded by file, above
-
-    assert exact.exact_kl_discrete(Q_TABLE, P_TABLE) == pytest.approx(by_definition.kl_discrete(Q_TABLE, P_TABLE))
+    assert closed.exact_kl_discrete(Q_TABLE, P_TABLE) == pytest.approx(by_definition.kl_discrete(Q_TABLE, P_TABLE))
     normals = MU_Q, LOG_VAR_Q, MU_P, LOG_VAR_P
-    assert exact.exact_kl_normal(*normals) == pytest.approx(by_definition.kl_normal(*normals), rel=1e-11)
+    assert closed.exact_kl_normal(*normals) == pytest.approx(by_definition.kl_normal(*normals), rel=1e-11)
     given = RANDOM.normal(size=3), covariance(3), RANDOM.normal(size=3), covariance(3)
-    assert exact.exact_kl_mvn(*given) == pytest.approx(by_definition.kl_mvn(*given), rel=1e-10)
-    variances, gap = exact.exact_best_diagonal(given[1])
+    assert closed.exact_kl_mvn(*given) == pytest.approx(by_definition.kl_mvn(*given), rel=1e-10)
+    variances, gap = closed.exact_best_diagonal(given[1])
     want = by_definition.best_diagonal(given[1])
     assert (variances, gap) == (pytest.approx(want[0], rel=1e-7), pytest.approx(float(want[1]), rel=1e-7))
 

@@ -6,15 +6,13 @@ import sympy
 import torch
 from scipy import optimize, stats
 
-from autograder.checks.loading import load
-from autograder.course import Course
 from elboroom.advice.reparameterization import estimators
 from elboroom.references import exponential as by_definition
 from elboroom.references import reparameterization as noisy
 from tests.units import reparameterization_answers as answers
+from tests.units.judging import Judge
 
-UNIT = Course.find().unit("04_reparameterization")
-load(UNIT.public, UNIT.hidden)
+closed = Judge("04_reparameterization").hidden
 
 TRIPLES = [(1.5, 1.0, 1.3), (0.5, 2.6, 3.6), (-3.0, 1.0, 4.0), (2.0, 0.5, 0.4)]
 Z = np.array([0.01, 0.3, 1.0, 2.5, 6.0])
@@ -97,8 +95,6 @@ def test_moments_agree_with_simulation_and_with_symbolic_integration():
 
 @pytest.mark.parametrize("triple", TRIPLES)
 def test_hidden_closed_forms_agree_with_the_definitions(triple):
-    import _hidden_04_reparameterization as exact  # loaded by file, above
-
     phi = triple[2]
     for name, given in (
         ("reparameterized_gradient", EPS),
@@ -106,10 +102,12 @@ def test_hidden_closed_forms_agree_with_the_definitions(triple):
         ("score_function_gradient", EPS / phi),
     ):
         want = getattr(noisy, name)(*triple, given)
-        assert getattr(exact, f"exact_{name}")(*triple, given) == pytest.approx(want, rel=1e-8, abs=1e-8)
-    assert exact.exact_log_weight(*triple, EPS) == pytest.approx(noisy.log_weight(EPS, *triple), rel=1e-12)
-    assert exact.exact_estimate_joint(*triple, EPS) == pytest.approx(estimators.estimate_joint(*triple, EPS), rel=1e-12)
-    assert exact.exact_estimate_kl(*triple, EPS) == pytest.approx(estimators.estimate_kl(*triple, EPS), rel=1e-10)
+        assert getattr(closed, f"exact_{name}")(*triple, given) == pytest.approx(want, rel=1e-8, abs=1e-8)
+    assert closed.exact_log_weight(*triple, EPS) == pytest.approx(noisy.log_weight(EPS, *triple), rel=1e-12)
+    assert closed.exact_estimate_joint(*triple, EPS) == pytest.approx(
+        estimators.estimate_joint(*triple, EPS), rel=1e-12
+    )
+    assert closed.exact_estimate_kl(*triple, EPS) == pytest.approx(estimators.estimate_kl(*triple, EPS), rel=1e-10)
 
 
 # Figures of the chapter --------------------------------------------------------------------------------------------
