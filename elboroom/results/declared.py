@@ -32,6 +32,7 @@ TRIED: dict[str, list[tuple[str, dict[str, Any]]]] = {
         ("5e-3, beta2 = 0.99", BASE | {"learning_rate": 5e-3, "beta2": 0.99}),
         ("epsilon 1e-4", BASE | {"epsilon": 1e-4}),
         ("5e-3, epsilon 3e-3", BASE | {"learning_rate": 5e-3, "epsilon": 3e-3}),
+        ("the KL's weight rising over 2,000 steps", BASE | {"kl_warm_up": 2000}),
     ],
     "gmvae": [
         ("components that begin apart, spread 0.8", BASE | {"spread": 0.8}),
@@ -41,6 +42,7 @@ TRIED: dict[str, list[tuple[str, dict[str, Any]]]] = {
         ("2e-3, epsilon 1e-3", BASE | {"learning_rate": 2e-3, "epsilon": 1e-3}),
         ("2e-3, weight decay 0.03", BASE | {"learning_rate": 2e-3, "weight_decay": 0.03}),
         ("epsilon 1e-3, ten times the rate for the prior", BASE | {"epsilon": 1e-3, "prior_rate": 10.0}),
+        ("the KL's weight rising over 2,000 steps", BASE | {"kl_warm_up": 2000}),
     ],
 }
 
