@@ -1,17 +1,13 @@
-"""Unit 01's pictures and notebooks: drawn with any right answers, waiting for missing ones, run from top to bottom."""
+"""Unit 01's pictures: drawn with any right answers, waiting for missing ones."""
 
 import numpy as np
 import pytest
 from scipy import special
 
-from autograder.checks.loading import load
-from autograder.course import Course
 from elboroom.plots import elbo as plots
 from elboroom.plots import picture
 from tests.units import elbo_loops, elbo_numpy, elbo_torch
 
-UNIT = Course.find().unit("01_elbo")
-check = load(UNIT.public, UNIT.hidden)
 RED = {"q": 0.9, "prior": 0.5}
 
 

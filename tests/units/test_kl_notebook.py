@@ -1,16 +1,11 @@
-"""Unit 02's pictures and notebooks: drawn with any right answers, waiting for missing ones, giving none away."""
+"""Unit 02's pictures: drawn with any right answers, waiting for missing ones."""
 
 import numpy as np
 import pytest
 
-from autograder.checks.loading import load
-from autograder.course import Course
 from elboroom.plots import kl as plots
 from elboroom.plots import picture
 from tests.units import kl_right as right
-
-UNIT = Course.find().unit("02_kl")
-check = load(UNIT.public, UNIT.hidden)
 
 
 def written(discrete, jensen, half, diagonal, mvn, carlo):

@@ -1,16 +1,12 @@
-"""Unit 04's pictures and notebooks: drawn with any right answers, waiting for missing ones, giving none away."""
+"""Unit 04's pictures: drawn with any right answers, waiting for missing ones."""
 
 import numpy as np
 import pytest
 
-from autograder.checks.loading import load
-from autograder.course import Course
 from elboroom.plots import estimators, picture
 from elboroom.plots import reparameterization as plots
 from tests.units import reparameterization_answers as answers
 
-UNIT = Course.find().unit("04_reparameterization")
-check = load(UNIT.public, UNIT.hidden)
 AT = {"x": 0.5, "theta": 2.6, "phi": 3.6}
 
 
