@@ -55,8 +55,9 @@ test-full: $(READY)  ## runs every test: whole notebooks, a set-up from nothing,
 browser-test: $(READY)  ## works in JupyterLab as a student does, in headless chromium
 	$(BIN)/python -m pytest -m browser
 
-lint: $(READY)  ## ruff and mypy
+lint: $(READY)  ## ruff (rules and form) and mypy
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy
 
 build: $(READY)  ## masters to notebooks: solutions/*.py to solutions/*/ and course/*/

@@ -34,9 +34,7 @@ def test_an_essay_shows_its_model_answer_and_how_points_are_given(solution) -> N
 def test_an_exercise_that_two_units_have_must_be_named_with_its_unit(solution) -> None:
     code, out, err = solution("both")
     assert (code, out) == (2, "")
-    assert err == (
-        "elboroom: Several units have an exercise `both`. Say which one: 01_counts/both or 02_sums/both\n"
-    )
+    assert err == ("elboroom: Several units have an exercise `both`. Say which one: 01_counts/both or 02_sums/both\n")
     assert solution("02_sums/both")[1] == 'both = ...\nboth = "total"\n'
     assert solution("02/both")[1] == 'both = ...\nboth = "total"\n'
 
