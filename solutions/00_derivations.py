@@ -83,8 +83,9 @@ goal = equal(log(p(x)), ELBO + KL(q(z | x), p(z | x)))
 )
 
 # %% [markdown]
-# The trick is in the third line: $\log q$ is subtracted and added. Take any line away, or change a sign, and run the
-# cell again. That is the quickest way to learn the language.
+# The trick is in the third line: $\log q$ is subtracted and added. (Algebra is free on every line, so the fourth would
+# be accepted without it; but who would see why?) Take another line away, or change a sign, and run the cell again. That
+# is the quickest way to learn the language.
 #
 # ## A wrong one
 #

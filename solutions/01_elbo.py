@@ -36,7 +36,7 @@
 # | $H(q) = -\mathbb E_q[\log q]$ | | the entropy |
 #
 # Logarithms are natural, information is in nats. Arrays are batch-first; `...` stands for any leading shape. Where $z$
-# is continuous, read integrals for sums: nothing else changes.
+# is continuous, read integrals for sums: the proofs stay as they are (but an entropy may then be negative).
 
 # %%
 import numpy as np
@@ -165,7 +165,7 @@ check("posterior")
 # *What can go wrong:* zeros. Where $q(z) = 0$ the term is $0$, whatever else is there: $t\log t \to 0$ as $t\to 0$, and
 # a $z$ that is never drawn is never averaged. Where $q(z) > 0$ and the *joint* is $0$, the term is truly $-\infty$: $q$
 # believes in something that the model excludes. In floating point, `0 * -inf` and `inf - inf` are `nan`. The function
-# `expectation` above takes care of the first; mind the second.
+# `expectation` above leaves out every $z$ with $q(z) = 0$, and with it both; NumPy may still warn of the second.
 #
 # **Exercise.** The ELBO. `log_joint` and `q` broadcast against each other.
 
@@ -250,7 +250,7 @@ check("gap")
 plots.identity(log_evidence, elbo, gap)
 
 # %% tags=["run"]
-widgets.explore(plots.bars, elbo_terms, log_evidence, gap, q=(0.01, 0.99, 0.91), prior=(0.05, 0.95, 0.5))
+widgets.explore(plots.bars, elbo_terms, log_evidence, gap, q=(0.05, 0.95, 0.9), prior=(0.05, 0.95, 0.5))
 
 # %% [markdown]
 # ## Proving it: a derivation that answers
@@ -294,8 +294,7 @@ ELBO = define("ELBO", E(q(z | x), log(p(x, z)) - log(q(z | x))))
 #
 # A worked proof. A KL is made of two things that pull in different directions, an entropy and a cross-entropy:
 # $\mathrm{KL}(q(z\mid x)\,\|\,p(z)) = -H(q(z\mid x)) - \mathbb E_{q(z\mid x)}[\log p(z)]$. Begin with
-# `Derivation(first_line, goal=...)`; every `.eq(...)` is a new line. Leave out the last line, or change a sign, and run
-# it again: that is the quickest way to learn the language.
+# `Derivation(first_line, goal=...)`; every `.eq(...)` is a new line.
 
 # %%
 goal = equal(KL(q(z | x), p(z)), -H(q(z | x)) - E(q(z | x), log(p(z))))
@@ -511,7 +510,7 @@ def likelihood_and_kl(data, models):
     models = floats(models)
     counts = np.bincount(data, minlength=models.shape[1])
     shares = counts / counts.sum()
-    return expectation(counts, ln(models)), expectation(shares, ln(shares) - ln(models))
+    return expectation(counts, ln(models)), expectation(shares, ln(shares)) - expectation(shares, ln(models))
     ### END SOLUTION
 
 # %% check="likelihood_and_kl" points=2
@@ -521,10 +520,10 @@ check("likelihood_and_kl")
 plots.two_rankings(likelihood_and_kl)
 
 # %% [markdown]
-# **Exercise.** And the proof, in the form that matters for a ranking: compare *two* models, $a$ and $b$. How much
-# nearer one is in divergence is how much better the other one isn't in mean log likelihood. Write $L_a = \mathbb
-# E_{\mathrm{data}}[\log a(x)]$, which is $\frac1n\sum_i\log a(x_i)$, for the empirical distribution is just that: $n$
-# observations, each with a share of $1/n$.
+# **Exercise.** And the proof, in the form that matters for a ranking: compare *two* models, $a$ and $b$. By as much as
+# one is nearer in divergence, it is better in mean log likelihood. Write $L_a = \mathbb E_{\mathrm{data}}[\log a(x)]$,
+# which is $\frac1n\sum_i\log a(x_i)$, for the empirical distribution is just that: $n$ observations, each with a share
+# of $1/n$.
 
 # %% solution="maximum_likelihood_is_minimum_kl"
 data = Density("data", [x], positive=False)  # it may be 0: not every value has been seen
@@ -562,9 +561,9 @@ for h in (1.0, 0.1, 0.01, 1e-3, 1e-4):
 print(f"difference of the mean log likelihoods: {np.mean(first.logpdf(draws) - second.logpdf(draws)):.4f}")
 
 # %% [markdown] essay="only_formal_for_densities" points=2
-# **Why only formal?** In at most six lines: (1) What is $\mathrm{KL}(\hat p\,\|\,p)$ when $p$ has a density on the real
-# line and $\hat p$ is the empirical distribution of $n$ draws from it, and why does the table show that? (2) What does
-# the last column say about maximum likelihood, and which line of your proof stops making sense?
+# **Why only formal?** In at most six lines: (1) What is $\mathrm{KL}(\hat p\,\|\,p)$ when $p$ is any density on the
+# real line and $\hat p$ is the empirical distribution of $n$ real numbers, and why does the table show that? (2) What
+# does the last column say about maximum likelihood, and which line of your proof stops making sense?
 #
 # ### BEGIN SOLUTION
 # (1) It is $+\infty$, for every $p$. $\hat p$ puts a share of $1/n$ on single points, and to a single point $p$ gives
@@ -649,7 +648,8 @@ widgets.explore(plots.from_both_sides, sandwich, log_evidence, prior=(0.05, 0.95
 #
 # 1. **E-step.** Hold $\theta$, choose the best $q_n$: the posterior of each $x_n$. The bound now *touches* the
 #    evidence.
-# 2. **M-step.** Hold the $q_n$, choose the best $\theta$. The bound rises; the evidence, which lies above it, must too:
+# 2. **M-step.** Hold the $q_n$, choose the best $\theta$. The bound rises from where the two touched; the evidence lies
+#    above it, and so it rises as well, or stays:
 #
 # $$\log p_{\theta'}(\text{data}) \;\ge\; \mathcal F(q, \theta') \;\ge\; \mathcal F(q, \theta)
 #   \;=\; \log p_{\theta}(\text{data}).$$
@@ -661,10 +661,10 @@ widgets.explore(plots.from_both_sides, sandwich, log_evidence, prior=(0.05, 0.95
 # switches pixel $d$ on with probability $\mu_{kd}$, independently:
 # $p(x_n, z = k) = w_k \prod_d \mu_{kd}^{x_{nd}} (1 - \mu_{kd})^{1 - x_{nd}}$.
 #
-# *What is the best $\theta$ for given $q$?* The last section tells. In $\sum_n \sum_k q_n(k)\log w_k$ the average of
-# $q$ over the images plays the part of $\hat p$, and the nearest $w$ is that average itself. For $\mu_{kd}$ it is the
-# same with two outcomes, on and off, image $n$ counting with weight $q_n(k)$: the best $\mu_{kd}$ is the weighted share
-# of images that have pixel $d$ on.
+# *What is the best $\theta$ for given $q$?* The section on maximum likelihood tells. In
+# $\sum_n \sum_k q_n(k)\log w_k$ the average of $q$ over the images plays the part of $\hat p$, and the nearest $w$ is
+# that average itself. For $\mu_{kd}$ it is the same with two outcomes, on and off, image $n$ counting with weight
+# $q_n(k)$: the best $\mu_{kd}$ is the weighted share of images that have pixel $d$ on.
 #
 # *By hand.* Two images of one pixel, $1$ and $0$; $w = (\tfrac12, \tfrac12)$, $\mu = (0.8, 0.4)$. The posterior of
 # stencil 1 is $\frac{0.4}{0.4 + 0.2} = \tfrac23$ for the first image and $\frac{0.1}{0.1 + 0.3} = \tfrac14$ for the
@@ -698,8 +698,8 @@ check("em_step")
 # %% [markdown]
 # Here are 120 images of nine pixels, made by two stencils and some noise, and a model that starts almost uniform. Move
 # the slider from step to step. Left: the evidence along the line from the old parameters to the new ones, and the bound
-# that EM climbs instead. It touches the evidence where you are (E), and its top is where you go next (M). Right: what
-# the stencils look like by then.
+# that EM climbs instead. It touches the evidence where you are (E), and its top is where you go next (M). Middle: the
+# evidence after every step. Right: what the stencils look like by then.
 #
 # - The first step makes both stencils the average image, and the second hardly does a thing. Why? And what then?
 # - Is the top of the bound the top of the evidence? What would a *longer* step do here?
@@ -726,8 +726,9 @@ widgets.explore(plots.climb, *answers, noisy_images, almost_uniform, step=(0.0, 
 # - **Two KLs, one bound.** The price is $\mathrm{KL}(q\,\|\,p(z))$, the gap is $\mathrm{KL}(q\,\|\,p(z\mid x))$. A
 #   price of zero means that $q$ ignores $x$; a gap of zero means that nothing is lost.
 # - **A bound on one $x$, not on a batch.** Each observation has its own $q$, its own bound and its own gap.
-# - **Constants count.** Drop a normaliser from $p$ or $q$ and the result may lie above the evidence. It still has the
-#   right gradient, and is no bound.
+# - **Constants count.** Drop a constant such as $\tfrac12\log 2\pi$ from $\log q$ and the result may lie above the
+#   evidence: the gradient is right, but it is no bound. Drop a normaliser with parameters in it, such as $\log\sigma$,
+#   and the gradient is wrong, too.
 # - **Zeros.** $0\log 0 = 0$, but $q > 0$ where the joint is $0$ costs everything.
 # - **"=" for "≥".** A bound becomes an equation only where you can name the gap, and show that it is zero.
 #

@@ -24,7 +24,7 @@
 # | Symbol | Code | Is |
 # |---|---|---|
 # | $q$, $p$ | `q`, `p` | two distributions: the guess, and what it is held against; tables are `(..., K)` |
-# | $\mathrm{KL}(q\,\Vert\,p)$ | `kl(q, p)` | the divergence, always in this order: averaged under the *first* |
+# | $\mathrm{KL}(q\,\Vert\,p)$ | `kl_discrete(q, p)`, … | the divergence, always averaged under the *first* |
 # | $\mathbb E_q[f]$ | `weights @ f(values)` | the average of $f$ under $q$ |
 # | $\mu$, $\sigma^2$ | `mu`, `log_var` | mean and variance of a Gaussian; its variance comes as $\log\sigma^2$ |
 # | $\Sigma$, $\Lambda = \Sigma^{-1}$ | `cov`, `precision` | covariance and precision matrix, $K\times K$ |
@@ -101,8 +101,9 @@ check("kl_discrete")
 plots.both_ways(kl_discrete)
 
 # %% [markdown]
-# **Exercise.** Refute the claim: return two *different* distributions over the same values, as long as you like, whose
-# KLs to each other are finite and equal.
+# **Exercise.** Refute the claim: return two *different* distributions over the same values, `(p, q)`, each an array
+# `(K,)` for a $K$ of your choice, whose KLs to each other are finite and equal. (Let some entry differ by 0.001 at
+# least.)
 
 # %% solution="symmetric_but_different"
 def symmetric_but_different():
@@ -175,8 +176,8 @@ print("KL:", kl_discrete(q_half, p_skewed))
 print("gap of -log at p/q:", jensen_gap(lambda u: -np.log(u), p_skewed / q_half, q_half))
 
 # %% [markdown]
-# When is it zero? $-\log$ is strictly convex, so only if the ratio $p/q$ is a constant on all $z$ that $q$ can give.
-# If, moreover, $p$ has nothing elsewhere, that constant is 1, and $q = p$.
+# When is it zero? $-\log$ is strictly convex, so the ratio $p/q$ must be one constant $c$ on all $z$ that $q$ can give.
+# The KL is then $-\log c$, which is zero for $c = 1$ only. So $p = q$ there, nothing is left elsewhere, and $q = p$.
 #
 # *Read that again.* "On all $z$ that $q$ can give": the average over $q$ doesn't see the rest. Let $q = (1, 0)$ and $p
 # = (\tfrac12, \tfrac12)$. The average ratio is $1\cdot\frac{1/2}{1} = \tfrac12$, not 1: half of $p$ lies where $q$ is
@@ -218,8 +219,8 @@ Derivation(-log(integral(z, q(z) * (p(z) / q(z))))).eq(-log(1), by="normalisatio
 
 # %% [markdown]
 # **Exercise.** Prove that a KL is never negative, also when $q$ may vanish: put `begin.eq(...)`, and the lines that
-# follow it, in place of the dots. (The rule "kl >= 0" exists. Using it here
-# would be too easy, and is refused.)
+# follow it, in place of the dots. (The rule "kl >= 0" exists. Using it here would be too easy: the cell says ok, the
+# check refuses it. This proof earns its points only when it is complete.)
 
 # %% solution="kl_is_nonnegative"
 goal = KL(q(z), p(z)) >= 0
@@ -263,8 +264,9 @@ check("kl_is_nonnegative")
 #
 # *An erratum.* The notes from which we take this begin with $-D_{KL} = \int q\log\frac qp\,dz$: the sign is wrong. And
 # halfway down, $\mathbb E_q[(z - \mu_q)^2]$ is divided by $2\sigma_p^2$, where $2\sigma_q^2$ belongs (their next line
-# has $\tfrac12$, which is right again). The result is right, yet who copies from the
-# middle gets a KL without $\sigma_q^2$. The first slip, shown to our machine:
+# has $\tfrac12$, which is right again). The result is right, yet who copies from the middle gets
+# $\log\frac{\sigma_p}{\sigma_q} + \frac{(\mu_q - \mu_p)^2}{2\sigma_p^2}$, which is negative for a wide $q$. The first
+# slip, shown to our machine:
 
 # %%
 Derivation(-KL(q(z), p(z))).eq(integral(z, q(z) * log(q(z) / p(z))), by="definition and expectation")
@@ -311,7 +313,7 @@ check("kl_normal")
 #
 # *What can go wrong.* Near the prior, where a collapsed latent sits, $\sigma^2$ is almost 1. Let $t = \log\sigma^2$ be
 # small. Then $e^t - 1 - t \approx t^2/2$: for $t = 10^{-3}$ that is $5\cdot 10^{-7}$, computed from numbers around 1.
-# In single precision, in which networks are trained, 1 is known to seven digits, so that nothing much is left:
+# In single precision, in which networks are trained, 1 is known to seven digits only, so that one good digit is left:
 
 # %%
 t = np.float32(1e-3)
@@ -385,7 +387,7 @@ check("kl_is_additive")
 def kl_of_products(q, p):
     """KL(q_1 ⊗ ... ⊗ q_D || p_1 ⊗ ... ⊗ p_D) in nats, a float. q, p: lists of pmfs; factor i has its own length K_i.
 
-    ValueError unless q and p have as many factors."""
+    ValueError unless q and p have equally many factors."""
     ### BEGIN SOLUTION
     return float(sum(kl_discrete(q_i, p_i) for q_i, p_i in zip(q, p, strict=True)))
     ### END SOLUTION
@@ -413,7 +415,9 @@ check("kl_of_products")
 
 # %% solution="half_factorised"
 def half_factorised(q1, q2, p):
-    """(KL(q1 ⊗ q2 || p), KL(q1 || p_1) + KL(q2 || p_2)) in nats. q1 (K,), q2 (L,), p (K, L): p[i, j] is joint."""
+    """(KL(q1 ⊗ q2 || p), KL(q1 || p_1) + KL(q2 || p_2)) in nats.
+
+    q1 (K,), q2 (L,), p (K, L): p[i, j] = p(z1 = i, z2 = j)."""
     ### BEGIN SOLUTION
     together = kl_discrete(np.outer(q1, q2).ravel(), p.ravel())
     apart = kl_discrete(q1, p.sum(axis=1)) + kl_discrete(q2, p.sum(axis=0))
@@ -424,8 +428,8 @@ def half_factorised(q1, q2, p):
 check("half_factorised")
 
 # %% [markdown]
-# Move $q(\text{head})$ of both coins, and their agreement under $p$. Where do the curves cross? At agreement
-# $\tfrac12$ there is one curve only: why?
+# Along the axis runs $q(\text{head})$, the same for both coins; the slider is how often they agree under $p$. Where do
+# the curves cross? At agreement $\tfrac12$ there is one curve only: why?
 
 # %% tags=["run"]
 widgets.explore(plots.half, half_factorised, agreement=(0.05, 0.95, 0.9))
@@ -555,8 +559,8 @@ widgets.explore(plots.estimates, kl_monte_carlo, distance=(0.0, 4.0, 1.0))
 # Take a target with two bumps, $p = \tfrac12\mathcal N(-a, 1) + \tfrac12\mathcal N(a, 1)$, and a single Gaussian
 # $q = \mathcal N(m, s^2)$ to stand for it. It can't be right. How will it be wrong? That depends on the direction.
 #
-# - **Reverse**, $\mathrm{KL}(q\,\|\,p)$, what the ELBO minimises: averaged under $q$. It charges for $q$ being where
-#   $p$ isn't, and never looks at what $q$ leaves out. It *seeks a mode*.
+# - **Reverse**, $\mathrm{KL}(q\,\|\,p)$, which falls as the ELBO rises: averaged under $q$. It charges for $q$ being
+#   where $p$ isn't, and never looks at what $q$ leaves out. It *seeks a mode*.
 # - **Forward**, $\mathrm{KL}(p\,\|\,q)$, what maximum likelihood minimises: averaged under $p$. It charges for every
 #   piece of $p$ that $q$ calls impossible. It *covers the mass*, the empty middle included.
 #
@@ -577,8 +581,8 @@ widgets.explore(plots.two_bumps, kl_discrete, a=(0.0, 4.0, 3.0), m=(-4.0, 4.0, 0
 # optimum has no formula, and does something stranger. While the bumps overlap, it covers them, too. But between $a =
 # 2.8$ and $a = 2.9$ it *jumps*: from there on a $q$ in the middle pays more than one that sits on a single bump, and
 # there are two best places. Gradient descent ends in the one that it starts near (or in the middle, which stays a
-# valley for a while), and never knows of the other. For well separated bumps the price is $\log 2 = 0.693$ nats: half
-# of $p$ has been missed. Move $a$ slowly through the jump.
+# valley, however dear and flat), and never knows of the other. For well separated bumps the price is
+# $\log 2 = 0.693$ nats: half of $p$ has been missed. Move $a$ slowly through the jump.
 
 # %% tags=["run"]
 widgets.explore(plots.seek_or_cover, kl_discrete, a=(0.0, 4.0, 3.2))
@@ -586,10 +590,12 @@ widgets.explore(plots.seek_or_cover, kl_discrete, a=(0.0, 4.0, 3.2))
 # %% [markdown]
 # ## What can go wrong
 #
-# - **The order.** $\mathrm{KL}(q\,\|\,p)$ averages under $q$. `scipy.stats.entropy(q, p)` has our order;
-#   `torch.nn.functional.kl_div(input, target)` takes $\log p$ first and then $q$, and computes $\mathrm{KL}(q\,\|\,p)$.
-# - **Mean or sum.** Over components it is a sum, over a batch a mean. Exchange them, and the KL weighs $K$ times too
-#   little.
+# - **The order.** $\mathrm{KL}(q\,\|\,p)$ averages under $q$. `scipy.stats.entropy(q, p, axis=-1)` has our order (its
+#   own default is the first axis); `torch.nn.functional.kl_div(input, target, reduction="batchmean")` takes $\log p$
+#   first and then $q$, and computes $\mathrm{KL}(q\,\|\,p)$; without `reduction` it divides by the number of values as
+#   well.
+# - **Mean or sum.** Over components it is a sum, over a batch a mean. With a mean over the components as well, the KL
+#   weighs $K$ times too little.
 # - **Small numbers added to be safe.** They turn $\infty$ into a number that depends on the small number.
 # - **$=$ for $\ge$.** Jensen is an inequality; so is the next step, where $p$ has mass that $q$ can't see.
 # - **"It is small, so the samples are good."** A small KL between $q(z)$ and the prior says that the code is near the

@@ -6,9 +6,9 @@
 # %% [markdown]
 # # 03 · A model where everything is known
 #
-# In a variational autoencoder you can compute the ELBO, but neither the evidence nor the posterior. So you never see
-# how far the bound is from the truth, nor what that does to the parameters you learn. Here is a model so small that
-# nothing is hidden: one observed number, one latent number, and every quantity in closed form.
+# In a variational autoencoder you can estimate the ELBO, but neither the evidence nor the posterior is at hand. So you
+# never see how far the bound is from the truth, nor what that does to the parameters you learn. Here is a model so
+# small that nothing is hidden: one observed number, one latent number, and every quantity in closed form.
 #
 # **What you will be able to do**
 #
@@ -18,7 +18,7 @@
 # - derive an ELBO and its gradient in closed form, and climb it without leaving the domain;
 # - show with numbers that maximising the bound is not maximising the evidence.
 #
-# It takes about 75 minutes. You need units 01 and 02, or at least
+# It takes about 75 minutes; the section marked ⊕ can wait for a second reading. You need units 01 and 02, or at least
 # $\log p(x) = \mathrm{ELBO} + \mathrm{KL}(q(z)\,\|\,p(z\mid x))$.
 #
 # | Symbol | Code | Is |
@@ -30,7 +30,8 @@
 # | $\mathcal L(\theta, \phi)$ | `elbo` | the evidence lower bound, in nats |
 # | $\Phi$ | `special.ndtr` | the distribution function of $\mathcal N(0, 1)$ |
 #
-# All functions broadcast, as NumPy's do: give them arrays and they work entry by entry.
+# Functions of numbers broadcast, as NumPy's do: give them arrays and they work entry by entry. (`ascend` takes single
+# numbers; a value that is the same for all entries may stay a single number.)
 
 # %%
 import numpy as np
@@ -149,8 +150,9 @@ print("theta²/2        =", theta**2 / 2, "   known to within", np.spacing(theta
 print("log Phi(x - θ)  =", special.log_ndtr(x - theta), "   just as large, with the other sign")
 
 # %% [markdown]
-# Two numbers of size $5\cdot10^{15}$, each rounded to the nearest whole or so, are to leave $-2.04$. The cure is to let
-# the large parts cancel *on paper*. SciPy has the right function for it, the scaled complementary error function:
+# Two numbers of size $5\cdot10^{15}$, each rounded to the nearest whole or so, are to leave, together with $-\theta x$
+# and $\log\theta$, $-2.04$. The cure is to let the large parts cancel *on paper*. SciPy has the right function for it,
+# the scaled complementary error function:
 #
 # $$\mathrm{erfcx}(t) = e^{t^2}\,\frac{2}{\sqrt\pi}\int_t^\infty e^{-s^2} ds, \qquad
 #   \Phi(-t) = \tfrac12\, e^{-t^2/2}\; \mathrm{erfcx}\!\left(t/\sqrt2\right).$$
@@ -583,7 +585,7 @@ widgets.explore(plots.richer_family, *answers, x=(-2.0, 5.0, 1.5), theta=(0.1, 4
 # ## What can go wrong
 #
 # - **A rate is not a scale.** $\mathrm{Exp}(\phi)$ has mean $1/\phi$; `scipy.stats.expon` and `numpy.random` want the
-#   scale. Most wrong signs in this unit are a rate read as a mean.
+#   scale. When a curve moves the wrong way as $\phi$ grows, look here first.
 # - **$\mathbb E[f(z)]$ is not $f(\mathbb E[z])$.** Plugging the mean of $q$ into the likelihood forgets
 #   $\tfrac12\mathrm{Var}_q(z)$.
 # - **A KL to the prior is not the gap.** The price in the ELBO is $\mathrm{KL}(q\|p(z))$; the gap is

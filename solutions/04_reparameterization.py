@@ -6,9 +6,10 @@
 # %% [markdown]
 # # 04 · Reparameterization: gradients through a sample
 #
-# In unit 03 every expectation had a closed form. In a variational autoencoder none has: the bound is estimated from
-# samples of $q$, and then climbed. But the parameter we want to move sits *in the distribution that the samples come
-# from*, and a sample is just a number. How do you differentiate a number that was drawn?
+# In unit 03 every expectation had a closed form. In a variational autoencoder the most important one, the
+# reconstruction term, has none: it is estimated from samples of $q$, and the bound with it, and then climbed. But the
+# parameter we want to move sits *in the distribution that the samples come from*, and a sample is just a number. How do
+# you differentiate a number that was drawn?
 #
 # **What you will be able to do**
 #
@@ -251,7 +252,8 @@ widgets.explore(plots.inverse, exponential_from_uniform, phi=(0.5, 4.0, 1.0))
 # - **a** expectations are linear, and so are derivatives
 # - **b** $h$ does not depend on $\phi$
 # - **c** $g_\phi$ can be inverted
-# - **d** $r$ does not depend on $\phi$, and the derivative inside is bounded by something integrable
+# - **d** $r$ does not depend on $\phi$, and the derivative inside exists everywhere and is bounded by an integrable
+#   function of $\epsilon$
 #
 # **4**, the reason:
 #
@@ -501,9 +503,9 @@ check("score_function_gradient")
 # under $q$. Right, what one sample's estimate spreads.
 #
 # - Start at $(x, \theta, \phi) = (1.5, 1, 1)$. Which one would you want?
-# - It is often said that the reparameterized gradient *always* varies less. Go to $(0.5, 2.6, 3.6)$: it has $0.0632$,
-#   the score function $0.0413$. Neither is always the smaller. The one lives on the slope of $f$, the other on its
-#   height; with neural networks the height is large and the slope is tame, and this is why VAEs use the first.
+# - It is often said that the reparameterized gradient *always* varies less. Go to $(0.5, 2.6, 3.6)$: its variance is
+#   $0.0632$, that of the score function $0.0413$. Neither is always the smaller. The one lives on the slope of $f$, the
+#   other on its height; with neural networks the height is large and the slope is tame, and so VAEs use the first.
 
 # %% tags=["run"]
 both = score_function_gradient, reparameterized_gradient
@@ -657,7 +659,7 @@ def theta_gradient(theta, z):
 check("theta_gradient")
 
 # %% tags=["run"]
-widgets.explore(estimators.whose_samples, (theta_gradient,), x=(0.5, 4.0, 1.5), phi=(0.5, 3.0, 1.0))
+widgets.explore(estimators.whose_samples, (theta_gradient,), x=(0.75, 2.85, 1.5), phi=(0.5, 2.5, 1.0))
 
 # %% [markdown]
 # Where a curve crosses zero, an ascent comes to rest. With samples of $q$ it rests at $\theta = \phi$, with samples
@@ -666,9 +668,9 @@ widgets.explore(estimators.whose_samples, (theta_gradient,), x=(0.5, 4.0, 1.5), 
 # ## What variance costs
 #
 # Averages of $m$ independent samples have a variance of $1/m$ times that of one: on logarithmic axes, lines of slope
-# $-1$, for every estimator. So a variance that is ten times smaller is worth ten times the samples. Where do the
-# lines cross over when you go to $(0.5, 2.6, 3.6)$? And to $(-3, 1, 4)$, where the best baseline turns the worst
-# estimator into a good one?
+# $-1$, for every estimator. So a variance that is ten times smaller is worth ten times the samples. Which lines change
+# places when you go to $(0.5, 2.6, 3.6)$? And to $(-3, 1, 4)$, where the best baseline turns the worst estimator into a
+# good one?
 
 # %% tags=["run"]
 answers = score_function_gradient, reparameterized_gradient, sticking_the_landing, (f, optimal_baseline)

@@ -226,7 +226,7 @@ REASONS = {
     "2b": "Every density integrates to 1; that says nothing about this one integrand.",
     "2d": "z is made from ε: they are as dependent as can be.",
     "3a": "Sums pass through for that reason. A derivative is a limit, and a limit needs more.",
-    "3b": "f itself doesn't, but f(g(ε, φ)) does. The question is about what is *outside* of f.",
+    "3b": "h itself doesn't, but h(g(ε, φ)) does. The question is about what is *outside* of h.",
     "3c": "That was needed to change variables. Here the variable is ε on both sides.",
     "4b": "It is differentiable: the density is smooth in φ, and so is the integral.",
     "4c": "Both sides are integrals, nothing is random in them.",

@@ -21,8 +21,9 @@
 # - say exactly which ELBO hides behind "squared error plus $\lambda$ times KL", and why an autoencoder's latent space
 #   is a poor place to sample from.
 #
-# It takes about 90 minutes. You need unit 01 (the bound is reconstruction minus KL, the gap is a KL), unit 02 (KL of
-# two diagonal Gaussians) and, for the training loops, one line of unit 04 ($z = \mu + \sigma\epsilon$).
+# It takes about 90 minutes; the section marked ⊕ can wait for a second reading. You need unit 01 (the bound is
+# reconstruction minus KL, the gap is a KL), unit 02 (KL of two diagonal Gaussians) and, for the training loops, one
+# line of unit 04 ($z = \mu + \sigma\epsilon$).
 #
 # | Symbol | Code | Is |
 # |---|---|---|
@@ -108,8 +109,8 @@ check("pca_autoencoder")
 # %% [markdown]
 # *What can go wrong.* Lecture notes on VAEs write "given $X = USV^\top$", and nothing of the mean. Then the first
 # direction is not the one along which the cloud is longest but the one that points *at* it: a line through the origin
-# has to spend its one degree of freedom on getting there. Move the cloud. From which distance on does the uncentred
-# line no longer care about the shape of the cloud at all? **PCA needs centred data.**
+# has to spend its one degree of freedom on getting there. Move the cloud. From which distance on has the shape of the
+# cloud hardly any say in where the uncentred line points? **PCA needs centred data.**
 
 # %% tags=["run"]
 widgets.explore(plots.distance_from_the_origin, pca_autoencoder, distance=(0.0, 8.0, 6.0))
@@ -125,10 +126,11 @@ widgets.explore(plots.distance_from_the_origin, pca_autoencoder, distance=(0.0, 
 # `clouds.factors()` has 300 rows and 6 columns, with the eigenvalues 9, 4, 0.6, 0.4, 0.25 and 0.1. With two latents the
 # least error per row is therefore $0.6 + 0.4 + 0.25 + 0.1 = 1.35$: watch for it.
 #
-# **Exercise** (training). Fill in the cell: train two matrices by gradient descent until their plane is within one
-# degree of PCA's, and leave them in `encoder` (6, 2) and `decoder` (2, 6), as NumPy arrays. Any optimiser will do; so
-# will NumPy with gradients of your own. The cell then saves them to `linear_autoencoder.npz`, beside this notebook.
-# **Hand in that file together with the notebook**: grading does not train, it reads the file.
+# **Exercise** (training). Fill in the cell: train two matrices by gradient descent until the encoder's plane and the
+# decoder's are both within one degree of PCA's and the error is within 1 % of the least. Leave them in `encoder` (6, 2)
+# and `decoder` (2, 6), as NumPy arrays. Any optimiser will do; so will NumPy with gradients of your own. The cell then
+# saves them to `linear_autoencoder.npz`, beside this notebook. **Hand in that file together with the notebook**:
+# grading does not train, it reads the file.
 #
 # *A hint on where to look if it stalls.* The encoder's gradient along a direction is proportional to the variance in
 # that direction. A wrong component of $E$ along a direction of variance 0.1 hurts little, and so it is unlearnt slowly.
@@ -399,7 +401,8 @@ check("ppca_log_likelihood")
 # $$\mathrm{KL} = \tfrac12\big[0.75 + 0.25 - 1 - \log\tfrac14\big] = 0.6931 ,$$
 #
 # and the ELBO is $-2.8379$. You have met that number: it is the log likelihood, to the last digit. **This bound is
-# tight.** (And the KL is $\log 2$: the code tells one bit of $x$.)
+# tight.** (And the KL is $\log 2$: the code costs one bit. What it tells of $x$ is a little less, 0.97 bits, since the
+# codes of these four points together are not distributed quite as the prior is.)
 #
 # **Exercise.** The bound for any $W, \sigma^2, V, d$: the mean over the rows. No sampling.
 
@@ -613,8 +616,8 @@ widgets.explore(vae_plots.switching_off, collapse, noise=(0.05, 5.0, 0.6))
 #
 # The same lecture notes write the VAE objective as "squared error plus $\lambda$ KL", to be minimised, and say that
 # with $p(x\mid z) = \mathcal N(\hat x, \sigma^2 I)$ "the ELBO becomes" this, with $\ell = \|x - \hat x\|^2$. Almost.
-# Four things are missing: the sign, a factor, a constant, and the expectation over $q$. Abbreviate $S = \mathbb
-# E_q\|x - \hat x\|^2$, the error that you computed above, noise included.
+# Four things are missing: the sign, a factor, a constant, and the expectation over $q$. From here on $S$ is no longer
+# the covariance but $\mathbb E_q\|x - \hat x\|^2$, the error that you computed above, noise included.
 #
 # *By hand.* In one dimension, $D = 1$, with $\sigma = 1$: $\log\mathcal N(x; \hat x, 1) = -\tfrac12\log
 # 2\pi - \tfrac12(x - \hat x)^2$. So the ELBO is $-\tfrac12 S - \mathrm{KL}$ up to a constant, and in it a nat of KL
@@ -709,7 +712,8 @@ if with_encoder is not None:
     with torch.no_grad():
         vae_codes, vae_samples = sampled_codes()[2], with_decoder.decoder(torch.randn(400, 2))
         print(f"squared error of the VAE:         {2 * log_noise.exp():.6f}")
-        print(f"squared error of the autoencoder: {squared_error(plain, crescents):.6f}")
+        if plain is not None:
+            print(f"squared error of the autoencoder: {squared_error(plain, crescents):.6f}")
 plots.latent_spaces(plain_codes, plain_samples, vae_codes, vae_samples)
 
 # %% [markdown]

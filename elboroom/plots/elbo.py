@@ -72,7 +72,7 @@ def _waterfall(axes: Axes, evidence: float, reconstruction: float, kl: float, be
     axes.axvline(evidence, color="black", lw=1, ls=":")
     axes.set_yticks(range(4), [name for name, *_ in parts] + ["ELBO + gap = evidence"])
     axes.invert_yaxis()
-    axes.set(xlabel="nats", xlim=(-3.4, 0.55))
+    axes.set(xlabel="nats", xlim=(-4.4, 0.55))
 
 
 def _curves(axes: Axes, terms: list[Any], evidence: float) -> None:

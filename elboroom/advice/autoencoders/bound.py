@@ -172,8 +172,8 @@ def without_the_noise(W: Any, sigma2: float) -> float:
 
 @mistake("linear_vae_gap")
 def of_the_covariance(W: Any, sigma2: float) -> float:
-    """This is the gap for a q with the posterior's own variances, up to sign and form: ½[Σ log S_jj - log|S|] of the
-    *covariance* S. That is the other direction, KL(p‖q). The best q has to do with the precision."""
+    """This is ½[Σ log S_jj - log|S|] of the posterior's *covariance* S: the least KL the other way round, KL(p‖q). The
+    gap is KL(q‖p), and the q that is best for it has to do with the precision."""
     return by_definition.factorised_gap(posterior_covariance(W, sigma2))
 
 

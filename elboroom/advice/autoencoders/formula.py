@@ -20,9 +20,9 @@ check.hints(
 )
 check.hints(
     "smaller_kl",
-    "What would an encoder have to do to make its KL exactly 0?",
-    "An encoder that says N(0, I) whatever x is: what does the decoder then know of x?",
+    "The KL here is a mean over the data of numbers that can't be negative. If it is exactly 0, what is each of them?",
     "The bound has two terms. Judge each answer by what happens to the other one.",
+    "If q(z | x) is the prior for every x, what does a sample of it tell the decoder of x?",
 )
 
 

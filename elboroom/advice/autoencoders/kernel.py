@@ -30,7 +30,7 @@ def lengths(scores: Array) -> Array:
 
 @mistake("kernel_pca")
 def features_uncentred(gram: Any, k: int) -> Array:
-    """The kernel matrix is not centred: the features have a mean, though you can't see it. Take H K H, with H on both
+    """The kernel matrix is not centred: the features have a mean, though you can't see it. Take H G H, with H on both
     sides."""
     F = by_definition.features(gram)
     return np.column_stack([F @ axis for axis in _axes(F.T @ F, k)])
@@ -69,7 +69,7 @@ def divided_by_the_root(gram: Any, k: int) -> Array:
 
 @mistake("kernel_pca")
 def variances_instead(gram: Any, k: int) -> Array:
-    """The columns are too short by √N: here the eigenvalues are those of H K H, not of H K H / N."""
+    """The columns are too short by a factor √N: take the eigenvalues of H G H, not those of H G H / N."""
     return centred_scores(gram, k) / np.sqrt(len(np.asarray(gram)))
 
 

@@ -21,9 +21,9 @@ check.hints(
 check.hints(
     "train_linear_autoencoder",
     "Centre the data once. Then only two matrices have to move; begin with small random numbers, not with zeros.",
-    "With torch: `loss = ((X - X @ E @ D) ** 2).sum(dim=1).mean()`, `loss.backward()`, a step against the gradient.",
-    "If the loss explodes, the step is too large: below 1/(largest eigenvalue) is safe. If the angle stays above 1°, "
-    "take more steps; `torch.optim.Adam([E, D], lr=0.01)` needs some 2,000.",
+    "With torch: `loss = ((X - X @ E @ F) ** 2).sum(dim=1).mean()`, `loss.backward()`, a step against the gradient.",
+    "If the loss explodes, the step is too large: with this loss it must stay below 1/(2 · the largest eigenvalue), "
+    "here 1/18. If the angle stays above 1°, take more steps; `torch.optim.Adam([E, F], lr=0.01)` needs some 2,000.",
 )
 
 

@@ -10,7 +10,7 @@ from elboroom.references import elbo as by_definition
 check.hints(
     "elbo",
     "An expectation over q is a sum over z with weights q(z): `expectation(q, ...)`. What is it that is averaged here?",
-    "-inf - (-inf) is nan. Average log p(x, z) and log q(z) one after the other, then subtract.",
+    "Where q is 0 the term is 0, whatever log p(x, z) and log q(z) are. `expectation` sees to that, `np.sum` doesn't.",
     "Two calls of `expectation` and a minus. `ln(q)` is log q, with -inf and no warning where q is 0.",
 )
 check.hints(
@@ -73,8 +73,8 @@ def mean_of_the_batch(log_joint: Any, q: Any) -> Any:
 
 @mistake("elbo")
 def impossible_z_left_out(log_joint: Any, q: Any) -> Any:
-    """Where q puts weight on a z that the model excludes, the term is q · log 0 = -inf. You leave it
-    out, and with it the reason never to do that."""
+    """Where q puts weight on a z that the model excludes, the term is q · log 0 = -inf, and so is the bound. You leave
+    that z out."""
     return weighed(np.where(np.isneginf(log_joint), 0.0, q), log_joint - log(q))
 
 

@@ -11,12 +11,13 @@ check.hints(
     "likelihood_and_kl",
     "Count first: p̂(v) is the share of the observations that are v. `np.bincount(data, minlength=V)` counts them.",
     "Σ_i log p(x_i) = Σ_v count(v) · log p(v): once the counts are there, both answers are sums over v.",
-    "`expectation(counts, ln(models))` is the first; it knows that 0 · log 0 = 0. Do the same with shares and a ratio.",
+    "`expectation(counts, ln(models))` is the first; it knows that 0 · log 0 = 0. Then log shares and log models, "
+    "under shares.",
 )
 check.hints(
     "em_step",
     "Two lines of thought: q ← posterior under the *old* parameters; then maximise E_q[log p(x, z)] over the new ones.",
-    "q is `posterior(log_joint_of(images, weights, means))`, (N, K). A weight is the average of a column of q.",
+    "You have `posterior`, and `log_joint_of` is given: q is (N, K). What is the average of q over the images?",
     "A mean is an average of the pixels with weights q: (q.T @ images) / q.sum(axis=0)[:, None].",
 )
 

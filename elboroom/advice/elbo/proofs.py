@@ -11,7 +11,7 @@ check.hints(
 )
 check.hints(
     "evidence_is_elbo_plus_gap",
-    "Open the KL by its definition, then replace p(z | x) by Bayes' rule: which of its three factors depends on z?",
+    "Open the KL by its definition, then replace p(z | x) by Bayes' rule: which of its three factors is free of z?",
     "log p(x) leaves the expectation as a constant. Mind the sign: log p(z | x) has it with a minus, and the KL has "
     "log p(z | x) with a minus.",
     "What stays is E_q[log q - log p(x | z) - log p(z)]. Put p(x | z) p(z) together (chain rule): minus the ELBO.",
@@ -19,7 +19,7 @@ check.hints(
 check.hints(
     "evidence_under_the_integral",
     "First move log p(x) under the integral: it is a constant there. What can you write in place of p(x)?",
-    "The chain rule says p(x) = p(x, z)/p(z | x). Multiply by q/q inside the logarithm, which is algebra.",
+    "The chain rule has a quotient for p(x) with z in it. Then which 1 = q/q, put inside the logarithm, makes it two?",
     "log of (p(x, z)/q) · (q/p(z | x)) is a sum of two logarithms. Split the integral by linearity; an integral "
     "against q is an expectation.",
 )

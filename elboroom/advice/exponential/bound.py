@@ -23,7 +23,7 @@ check.hints(
 check.hints(
     "elbo",
     "You have the formula already: this is `elbo_symbolic` in numbers. Turn the arguments into float arrays first.",
-    "Write φ only in the denominators, as 1/φ = E_q[z]: `mean = 1 / phi` makes the formula short and exact.",
+    "Apart from log φ, φ occurs only as 1/φ = E_q[z]: `mean = 1 / phi` makes the formula short.",
     "`positive(theta)` and `positive(phi)` refuse what isn't a rate and give arrays; NumPy broadcasts the rest.",
 )
 check.hints(

@@ -17,7 +17,7 @@ check.hints(
 check.hints(
     "best_diagonal",
     "Λ_ii v_i - log v_i is least where its derivative in v_i is 0.",
-    "So v_i = 1/Λ_ii, with Λ the inverse of cov. Put it back into the formula: what is Λ_ii v_i now, and their sum?",
+    "Λ_ii - 1/v_i = 0: solve it for v_i. Put that back into the formula: what is Λ_ii v_i now, and their sum?",
     "K cancels, and ½ [Σ log Λ_ii - log|Λ|] is left. `np.linalg.slogdet` returns (sign, log|Λ|).",
 )
 
@@ -43,7 +43,7 @@ def minus_the_kl(mu_q: Any, cov_q: Any, mu_p: Any, cov_p: Any) -> Any:
 
 @mistake("kl_mvn")
 def correlations_dropped(mu_q: Any, cov_q: Any, mu_p: Any, cov_p: Any) -> Any:
-    """Only the diagonals of the covariances are used here. The correlations belong to it."""
+    """Only the diagonals of the covariances are used here. What is off the diagonal counts, too."""
     return by_definition.kl_mvn(mu_q, np.diag(np.diag(cov_q)), mu_p, np.diag(np.diag(cov_p)))
 
 

@@ -36,7 +36,8 @@ def sign_turned(q: Any, p: Any) -> Any:
 
 @mistake("kl_discrete")
 def cross_entropy(q: Any, p: Any) -> Any:
-    """This is the cross-entropy -E_q[log p], the whole bill. The KL is what it exceeds the entropy of q by."""
+    """This is the cross-entropy -E_q[log p], the whole bill. The KL is what is left after the entropy of q is taken
+    off."""
     q = np.asarray(q, float)
     return by_definition.kl_discrete(q, p) - by_definition.kl_discrete(q, np.ones_like(q))
 
@@ -79,7 +80,7 @@ def infinity_lost(q: Any, p: Any) -> Any:
 
 @mistake("symmetric_but_different")
 def twice_the_same() -> Any:
-    """These two are the same distribution. The claim holds for them; find two that differ."""
+    """These two are the same distribution, or nearly (no entry differs by 0.001). Find two that clearly differ."""
     return [0.3, 0.7], [0.3, 0.7]
 
 

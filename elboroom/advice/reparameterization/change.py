@@ -5,7 +5,7 @@ from elboroom.advice.reparameterization import check
 
 check.hints(
     "change_of_variables",
-    "Follow a small interval of ε through the map: where does it go, how wide is it there, what is its probability?",
-    "The width is multiplied by |g′(ε)|, and the probability in it stays the same.",
-    "For the last gap, ask where φ stands on each side: in the density, or in the function that is averaged?",
+    "Gaps 1 and 2: follow a small interval of ε through the map. Where does it go, and how wide is it there?",
+    "Gap 3: a derivative is a limit. What lets a limit pass under an integral, and what outside of h must not move?",
+    "Gap 4: write both sides as integrals over z. In how many places does φ stand on the left, and where on the right?",
 )

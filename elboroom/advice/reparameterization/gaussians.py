@@ -8,8 +8,8 @@ from elboroom.advice.reparameterization import check, mistake
 
 check.hints(
     "gaussian_diagonal",
-    "Multiplying noise by σ multiplies its standard deviation by σ; adding μ moves its mean to μ.",
-    "You are given log σ². What is σ in terms of it?",
+    "`log_var` is log σ². You need σ: which operations lead from the one to the other?",
+    "exp undoes the logarithm and gives σ². One more step leads to σ, by which the noise is multiplied.",
     "σ = exp(½ log σ²): the half is the square root.",
 )
 check.hints(

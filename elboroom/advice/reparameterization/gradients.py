@@ -11,8 +11,8 @@ from elboroom.references.reparameterization import along_the_path, score, transp
 
 check.hints(
     "reparameterized_gradient",
-    "Write z = ε/φ into log p(x, z) - log q(z). φ then appears inside z, and once more in log q itself.",
-    "By the chain rule: (d/dz of the integrand) · dz/dφ, plus the derivative of -log q(z; φ) in φ with z held fixed.",
+    "Do the example by hand again, with letters for θ and φ. Which terms of log p(x, z) - log q(z) contain z?",
+    "They are -½(x - z)² - θz + φz: differentiate in z. Then dz/dφ of z = ε/φ, and last the φ inside log q itself.",
     "d/dz gives (x - z) - θ + φ; dz/dφ = -ε/φ²; and the second part is z - 1/φ.",
 )
 check.hints(
@@ -38,8 +38,8 @@ def path_only(x: float, theta: float, phi: float, eps: Any) -> Any:
 
 @mistake("reparameterized_gradient")
 def path_left_out(x: float, theta: float, phi: float, eps: Any) -> Any:
-    """The sample is held fixed here, so only the φ inside log q is differentiated. z = ε/φ moves with φ, too: its mean
-    is what the derivative is about."""
+    """The sample is held fixed here, so only the φ inside log q is differentiated. z = ε/φ moves with φ, too, and what
+    that does to the integrand is missing."""
     return -score(transported(eps, phi), phi)
 
 
