@@ -1,8 +1,6 @@
-"""Remembers what a known mistake returns: the same inputs are tried on every wrong answer of a run.
+"""Remembers what a known mistake returns: the same inputs are tried on every wrong answer of a run."""
 
-Computed before workers are forked, it is there for all of them (see autograder.grading.assignment).
-"""
-
+import copy
 import functools
 import pickle
 from collections.abc import Callable
@@ -29,7 +27,7 @@ def remembering(function: Callable[..., Any]) -> Callable[..., Any]:
     def remembered(*args: Any, **kwargs: Any) -> Any:
         value, error = outcome(_Arguments(args, kwargs))
         if error is not None:
-            raise error
+            raise copy.copy(error)  # a fresh one: its traceback would keep every wrong answer in memory
         return value
 
     return remembered

@@ -38,7 +38,7 @@ class Session:
         self.parts: list[Part] = []
         self.pending: list[Expectation] | None = None
         self.public = True
-        self.trouble = ""  # timeout, died or error: the worst that happened
+        self.trouble = ""  # timeout, died or error: the last that happened, but an error stays
         self.start(public=True)
 
     def start(self, public: bool) -> None:
@@ -76,7 +76,9 @@ class Session:
             self.pending = None
 
     def _broke(self, part: Part, trouble: str, message: str) -> None:
-        part.message, self.trouble = message, trouble
+        part.message = message
+        if self.trouble != "error":
+            self.trouble = trouble
 
     def _judge(self, expectations: list[Expectation]) -> None:
         for expectation in expectations:

@@ -2,7 +2,6 @@
 
 import os
 
-PAGE = os.sysconf("SC_PAGESIZE")
 TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -38,15 +37,18 @@ def _cpu(pid: int) -> float:
 
 
 def _resident(pid: int) -> int:
-    fields = _read(f"/proc/{pid}/statm").split()
-    return (int(fields[1]) - int(fields[2])) * PAGE if fields else 0
+    """Its own memory and what it shares with others of its kind, but for files."""
+    return _bytes(f"/proc/{pid}/status", "RssAnon:", "RssShmem:")
 
 
 def _proportional(pid: int) -> int:
-    for line in _read(f"/proc/{pid}/smaps_rollup").splitlines():
-        if line.startswith("Pss_Anon:"):
-            return int(line.split()[1]) * 1024
-    return _resident(pid)
+    return _bytes(f"/proc/{pid}/smaps_rollup", "Pss_Anon:", "Pss_Shmem:") or _resident(pid)
+
+
+def _bytes(path: str, *names: str) -> int:
+    """The sum of the lines with these names, which count kilobytes."""
+    lines = (line.split() for line in _read(path).splitlines())
+    return sum(int(words[1]) for words in lines if words and words[0] in names) * 1024
 
 
 def _read(path: str) -> str:

@@ -63,6 +63,7 @@ class Judge(NbGraderPreprocessor):
         died = replaced(kernels.launcher)
         judgement = once()
         if judgement.troubles and judgement.troubles[0].status == "kernel-died" and died():
+            kernels.discard()
             judgement = once()
         return judgement
 

@@ -17,9 +17,9 @@ TAGS = {
     *("h6", "hr", "i", "img", "li", "ol", "p", "pre", "s", "span", "strong", "sub", "sup", "table", "tbody", "td"),
     *("th", "thead", "tr", "ul"),
 }
-_IMAGE = re.compile(r"data:image/(?:png|jpeg);base64,[A-Za-z0-9+/=\s]*|(?!//)[^:\\]*")
+_IMAGE = re.compile(r"data:image/(?:png|jpeg);base64,[A-Za-z0-9+/=\s]*|(?!/)[^:\\]*")
 _LINK = re.compile(r"(?:https?://|mailto:|#).*", re.IGNORECASE | re.DOTALL)
-_ACTIVE_TEX = re.compile(r"\\+(href|url|require|class|cssId|style|data|html\w*|bbox|includegraphics)\b")
+_ACTIVE_TEX = re.compile(r"\\+(href|url|require|class|cssId|style|data|html\w*|mmlToken|bbox|includegraphics)\b")
 _REFERENCE = re.compile(r"&(?:#\d+|#x[0-9a-f]+|bsol);?", re.IGNORECASE)
 
 

@@ -3,6 +3,7 @@
 import functools
 import platform
 import shutil
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -30,9 +31,13 @@ def _trial() -> tuple[bool, str]:
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile() as errors:
         copy_engine(Path(folder))
         process = bubblewrap.start("trial", {}, Path(folder), [], errors)
-        status = process.wait(TRIAL_SECONDS)
         assert process.stdin
-        process.stdin.close()
+        try:
+            status = process.wait(TRIAL_SECONDS)
+        except subprocess.TimeoutExpired:
+            return False, f"the sandbox did not start within {TRIAL_SECONDS:g} seconds"
+        finally:
+            process.stdin.close()  # which ends it
         errors.seek(0)
         said = errors.read().decode(errors="replace").strip().splitlines()
     if status == 0:

@@ -67,6 +67,7 @@ class Cgroups:
         while self.made and time.monotonic() < deadline:
             self.made = [cgroup for cgroup in self.made if not cgroup.removed()]
             time.sleep(0.002)
+        _remove_orphans(self.places)  # of workers that were forked from here, which have ended by now
 
 
 class Cgroup:

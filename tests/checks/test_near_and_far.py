@@ -50,7 +50,7 @@ def test_near_and_far_agree(launcher, source):
     exec(source, namespace)
     near = run(toy.check, "mean", Student(Local(namespace)), 4.0, seed=3)
     kernel = launcher.launch()
-    assert kernel.request({"op": "run", "code": source}, 30)["status"] == "ok"
+    assert kernel.request({"op": "run", "code": source.encode()}, 30)["status"] == "ok"
     far = run(toy.check, "mean", Student(kernel), 4.0, seed=3)
     assert near.to_dict() == far.to_dict()
     kernel.close()
@@ -71,7 +71,7 @@ def test_arrays_tensors_and_handles_cross_as_they_do_in_a_notebook(launcher):
     namespace: dict = {}
     exec(source, namespace)
     kernel = launcher.launch()
-    kernel.request({"op": "run", "code": source}, 30)
+    kernel.request({"op": "run", "code": source.encode()}, 30)
     for endpoint in (Local(namespace), kernel):
         _drive(Student(endpoint))
     kernel.close()

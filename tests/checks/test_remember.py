@@ -1,5 +1,8 @@
 """What a known mistake returns is computed once for the same inputs, and only for those."""
 
+import gc
+import weakref
+
 import numpy as np
 import pytest
 
@@ -60,3 +63,18 @@ def test_registered_mistakes_remember(asked):
     assert (mistake.returns(2.0), mistake.returns(2.0), mistake.name) == (4.0, 4.0, "twice")
     assert len(asked) == 1
     assert twice(2.0) == 4.0 and len(asked) == 2
+
+
+def test_an_exception_that_is_raised_again_keeps_nothing_of_who_met_it_alive(doubled):
+    class Submission:
+        pass
+
+    def meets_it() -> weakref.ref:
+        submission = Submission()
+        with pytest.raises(ValueError, match="negative"):
+            doubled(-1)
+        return weakref.ref(submission)
+
+    met = [meets_it() for _ in range(3)]
+    gc.collect()
+    assert [submission() for submission in met] == [None] * 3

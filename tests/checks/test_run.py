@@ -224,3 +224,25 @@ def test_a_part_may_be_given_less_time_than_a_request_but_not_more():
 
     assert run(check, "quick", Student(Noting({"quick": lambda: 1}), 10.0), 1.0).points == 1.0
     assert asked == [2.0, 10.0, 10.0]
+
+
+def test_an_error_stays_one_whatever_the_learner_does_next():
+    check = Checks("toy")
+
+    @check
+    def easy(student):
+        with part("is right"):
+            expect.close(student.easy(), 1.0)
+        with part("our mistake"):
+            raise KeyError("ours")
+        with part("is hard"):
+            expect.close(student.hard(), 1.0)
+
+    class Hangs(Local):
+        def request(self, message, seconds):
+            if message["calls"][0]["f"] == "hard":
+                raise TimedOut
+            return super().request(message, seconds)
+
+    result = run(check, "easy", Student(Hangs({"easy": lambda: 1.0})), 4.0)
+    assert (result.status, result.points) == ("error", 0.0)

@@ -75,6 +75,13 @@ def test_what_a_killed_judge_has_left_is_removed(tmp_path: Path) -> None:
     assert not left.exists() and mine.exists()
 
 
+def test_what_workers_that_have_ended_have_left_is_removed_in_the_end(tmp_path: Path) -> None:
+    cgroups = Cgroups(Limits(), [Place("memory", 2, tmp_path)])
+    left = _folder(tmp_path / "autograder-99999999-3")
+    cgroups.remove_all(1.0)
+    assert not left.exists()
+
+
 def test_a_host_that_refuses_goes_without(tmp_path: Path) -> None:
     cgroup = Cgroups(Limits(), [Place("memory", 1, tmp_path / "not there")]).make()
     assert cgroup.folders == {} and not cgroup.counts_memory and cgroup.peak_mb() is None and cgroup.removed()

@@ -71,3 +71,8 @@ def test_a_sandbox_that_can_not_be_nested_says_so(isolation: None, monkeypatch: 
 def test_on_this_host_every_promise_holds(isolation: None, monkeypatch: pytest.MonkeyPatch) -> None:
     code, said = doctor(monkeypatch)
     assert code == 0, said
+
+
+def test_a_sandbox_that_hangs_is_a_reason_and_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(availability, "TRIAL_SECONDS", 0.001)
+    assert availability._trial() == (False, "the sandbox did not start within 0.001 seconds")

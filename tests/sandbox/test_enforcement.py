@@ -1,5 +1,7 @@
 """Limits are kept for a whole process tree, in what way a cell may try to exceed them, and the reason is told."""
 
+import mmap
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -97,3 +99,11 @@ def test_what_a_tree_uses_is_read_from_proc() -> None:
     assert tree.own_memory() > 1 << 20
     assert tree.cpu_seconds() > 0
     assert not tree.exceeds(1 << 50, inherited=0)
+
+
+def test_memory_that_is_shared_with_children_counts_too() -> None:
+    before = tree.own_memory()
+    with mmap.mmap(-1, 50 << 20) as shared:
+        shared.write(bytes(50 << 20))
+        assert tree.own_memory() - before > 45 << 20
+        assert tree._proportional(os.getpid()) > 45 << 20
