@@ -38,6 +38,7 @@ def _trial() -> tuple[bool, str]:
             return False, f"the sandbox did not start within {TRIAL_SECONDS:g} seconds"
         finally:
             process.stdin.close()  # which ends it
+            process.wait()
         errors.seek(0)
         said = errors.read().decode(errors="replace").strip().splitlines()
     if status == 0:
