@@ -439,7 +439,7 @@ if model is not None:
 
 # %% [markdown]
 # Ten numbers, worth some twenty nats, save about ninety. (The published figures of the full protocol: NELBO 100.8, KL
-# 19.3, reconstruction 81.5 on 100 test images, a standard error of 3. On all 10,000 our runs of it give 99.5.)
+# 19.3, reconstruction 81.5 on 100 test images, a standard error of 3. On all 10,000 three runs of ours give 99.6.)
 #
 # ## Looking around
 #

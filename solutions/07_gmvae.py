@@ -424,7 +424,7 @@ if gmvae is not None:
 #
 # The homework's protocol has all of the data, 20,000 steps and 500 components. Its write-up reports a gain of the same
 # kind: 97.7 nats instead of 100.8, and both terms are lower (KL 17.7 for 19.3, reconstruction 80.0 for 81.5).
-# Our own runs of it, on all 10,000 test images: 99.5 and 97.7 nats (KL 19.2 and 17.6).
+# Our own, on all 10,000 test images, three runs each: 99.6 and 97.5 nats (KL 19.3 and 17.9).
 #
 # ## Two hundred digits, by component
 #
