@@ -3,6 +3,7 @@
 It runs beside the learner's code, so it is trusted with nothing: it only makes honest kernels answer honestly.
 """
 
+import contextlib
 import os
 import signal
 import socket
@@ -64,19 +65,13 @@ class Server:
     def run(self, message: Message) -> Message:
         """Runs a cell; what it shows, and whether it went through."""
         self.outputs.begin()
-        result = self.shell.run_cell(message["code"], store_history=True)
+        result = self.shell.run_cell(message["code"].decode(), store_history=True)
         self.captured.finish()
         return {"status": "ok" if result.success else "error", "outputs": self.outputs.end()}
 
-    def files(self, message: Message) -> bool:
-        """Puts files beside the notebook."""
-        for name, data in message["files"].items():
-            path = PurePosixPath(name)
-            if path.is_absolute() or ".." in path.parts:
-                raise codec.Refused(f"{name} is not a path inside the folder")
-            Path(path.parent).mkdir(parents=True, exist_ok=True)
-            Path(path).write_bytes(data)
-        return True
+    def files(self, message: Message) -> list[bool]:
+        """Puts files beside the notebook; for each of them, whether it is there."""
+        return [_put(PurePosixPath(name.decode()), data) for name, data in message["files"]]
 
     def answer(self, message: Message) -> Any:
         """A check's calls; what they print is dropped, as nobody would see it."""
@@ -86,6 +81,20 @@ class Server:
         self.captured.finish()
         self.outputs.begin()
         return answer
+
+
+def _put(path: PurePosixPath, data: bytes) -> bool:
+    """Whether the file could be written, whole and inside the folder; nothing of it is left otherwise."""
+    if path.is_absolute() or ".." in path.parts:
+        return False
+    try:
+        Path(path.parent).mkdir(parents=True, exist_ok=True)
+        Path(path).write_bytes(data)
+    except (OSError, ValueError):
+        with contextlib.suppress(OSError, ValueError):
+            Path(path).unlink()
+        return False
+    return True
 
 
 _OPERATIONS = {"run": Server.run, "files": Server.files, "ping": lambda server, message: True}

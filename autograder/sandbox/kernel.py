@@ -7,6 +7,7 @@ started. Frames that answer no open request (late, doubled, made up) are dropped
 import secrets
 import socket
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NoReturn, Protocol
 
@@ -19,7 +20,8 @@ from autograder.sandbox.wire import Closed, Late, Wire
 START_SECONDS = 60.0  # for a kernel to answer at all
 GRACE_SECONDS = 2.0  # between the interrupt and the kill
 END_SECONDS = 5.0  # for a killed process tree to be gone
-FILES_SECONDS = 10.0  # for files to be written
+FILES_SECONDS = 10.0  # for a frame of files to be written
+FILES_BYTES = 32 << 20  # in one such frame, whose names must fit in as well
 MARK_BYTES = 4096  # beyond its limit an honest cell's output has the mark of the cut
 MAX_STRAY = 64 << 20  # bytes of frames that answer nothing
 
@@ -73,16 +75,22 @@ class Kernel:
 
     def run(self, code: str, seconds: float) -> Ran:
         """Runs a cell. Raises TimedOut or Died as `request` does."""
-        reply = self.request({"op": "run", "code": code}, seconds)
+        reply = self.request({"op": "run", "code": code.encode("utf-8", "replace")}, seconds)
         said = reply if type(reply) is dict else {}
         room = min(self.limits.cell_output_bytes, max(0, self.output_left)) + MARK_BYTES
         outputs, used = rebuilt(said.get("outputs"), room)
         self.output_left -= used
         return Ran(said.get("status") == "ok", outputs)
 
-    def put(self, files: dict[str, bytes], seconds: float = FILES_SECONDS) -> None:
-        """Puts files beside the notebook: relative path -> content."""
-        self.request({"op": "files", "files": files}, seconds)
+    def put(self, files: dict[str, bytes], seconds: float = FILES_SECONDS) -> list[str]:
+        """Puts files beside the notebook: relative path -> content. Returns the paths that could not be put."""
+        failed: list[str] = []
+        for names in _portions(files):
+            given = [[name.encode("utf-8", "replace"), files[name]] for name in names]
+            reply = self.request({"op": "files", "files": given}, seconds)
+            done = reply if type(reply) is list and len(reply) == len(names) else [False] * len(names)
+            failed += [name for name, one in zip(names, done, strict=True) if one is not True]
+        return failed
 
     def wait_until_ready(self) -> None:
         """Returns when the kernel answers; the time that it takes to start is not the learner's."""
@@ -108,10 +116,14 @@ class Kernel:
 
     def _exchange(self, message: dict[str, Any], seconds: float) -> Any:
         id = secrets.randbits(64)
+        try:
+            frame = codec.pack(id, message)
+        except codec.Refused as refused:
+            return self._refused(message, refused)
         deadline = time.monotonic() + seconds
         try:
             try:
-                self.wire.send(codec.pack(id, message), deadline)
+                self.wire.send(frame, deadline)
             except Late:
                 self._end("timeout")  # a kernel that does not even read
             try:
@@ -149,9 +161,13 @@ class Kernel:
         try:
             return codec.unpack(header, body)
         except codec.Refused as refused:
-            if "calls" in message:
-                return [{"refused": str(refused)}] * len(message["calls"])
-            self._end("protocol")
+            return self._refused(message, refused)
+
+    def _refused(self, message: dict[str, Any], refused: codec.Refused) -> list[dict[str, str]]:
+        """What may not cross, there or back, costs a check its answers; without a cell or files there's no going on."""
+        if "calls" in message:
+            return [{"refused": str(refused)}] * len(message["calls"])
+        self._end("protocol", str(refused))
 
     def _gone(self) -> NoReturn:
         report = self.leash.end(END_SECONDS)
@@ -161,3 +177,17 @@ class Kernel:
         self.died = reason
         self.leash.kill()
         raise Died(reason, detail)
+
+
+def _portions(files: dict[str, bytes]) -> Iterator[list[str]]:
+    """The files' paths, in portions that fit into one frame each."""
+    portion: list[str] = []
+    room = FILES_BYTES
+    for name, data in files.items():
+        if portion and len(data) > room:
+            yield portion
+            portion, room = [], FILES_BYTES
+        portion.append(name)
+        room -= len(data)
+    if portion:
+        yield portion

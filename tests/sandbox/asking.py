@@ -7,7 +7,7 @@ from autograder.sandbox.kernel import Kernel
 
 def run(kernel: Kernel, code: str, seconds: float = 20.0) -> dict[str, Any]:
     """The raw reply to a cell."""
-    return kernel.request({"op": "run", "code": code}, seconds)
+    return kernel.request({"op": "run", "code": code.encode()}, seconds)
 
 
 def text(reply: dict[str, Any]) -> str:

@@ -5,6 +5,7 @@ import socket
 import struct
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -142,7 +143,46 @@ class SlowLeash:
 def test_files_lie_beside_the_notebook_and_nowhere_else(plain: Kernel) -> None:
     plain.put({"data/table.csv": b"1,2", "helper.py": b"answer = 42"})
     assert said(plain, "print(open('data/table.csv').read()); import helper; helper.answer") == "1,2\n\n42"
-    assert "refused" in plain.request({"op": "files", "files": {"../outside": b""}}, 10)
+    assert plain.put({"../outside": b"", "/tmp/outside": b""}) == ["../outside", "/tmp/outside"]
+
+
+def test_a_file_that_can_t_be_put_is_named_and_costs_no_other(folder: Path) -> None:
+    with Unisolated(folder, Limits(disk_mb=1)) as launcher:
+        kernel = launcher.launch()
+        files = {"taken": b"", "taken/below": b"1", "too large": bytes(2 << 20), "fine": b"2"}
+        assert kernel.put(files) == ["taken/below", "too large"]
+        assert value(kernel, "sorted(__import__('os').listdir())") == ["fine", "taken"]  # no half of it is left
+
+
+@pytest.mark.parametrize("reply", [{"refused": "no memory"}, [], [1, 1], ["yes", None], True], ids=repr)
+def test_only_what_was_put_for_certain_counts_as_put(
+    plain: Kernel, monkeypatch: pytest.MonkeyPatch, reply: Any
+) -> None:
+    monkeypatch.setattr(plain, "request", lambda message, seconds: reply)
+    assert plain.put({"one": b"1", "other": b"2"}) == ["one", "other"]
+
+
+def test_a_long_cell_crosses_in_any_script(plain: Kernel) -> None:
+    assert plain.run(f"long = '{'ü' * 200_000}'", 20).ok
+    assert value(plain, "len(long)") == 200_000
+    assert plain.run("'\ud800'", 10).ok
+
+
+def test_long_names_of_files_cross(plain: Kernel) -> None:
+    deep = "/".join(["\x01" * 240] * 4)
+    assert plain.put({f"{deep}/{number}": b"" for number in range(256)}) == []
+
+
+def test_more_files_cross_than_a_frame_holds(plain: Kernel) -> None:
+    assert plain.put({f"{number}.bin": bytes(24 << 20) for number in range(3)}) == []
+    assert value(plain, "[__import__('os').path.getsize(f'{n}.bin') >> 20 for n in range(3)]") == [24, 24, 24]
+
+
+def test_what_can_t_be_sent_is_no_exception_of_ours(lone: Kernel) -> None:
+    asked = [{"do": "value", "name": "x" * (1 << 20)}] * 2
+    assert [list(answer) for answer in lone.request({"op": "calls", "calls": asked}, 10)] == [["refused"], ["refused"]]
+    with pytest.raises(Died, match="protocol: the answer is too large"):
+        lone.put({"large": bytes(65 << 20)})
 
 
 def test_a_kernel_starts_with_the_random_states_of_its_seed(folder: Path) -> None:
