@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from autograder.grading.reader_child import parse
+from autograder.grading.reader_child import MAX_SOURCE, parse
 from autograder.grading.reading import Handed, HandedCell
 from autograder.grading.repair import ReadyCell, repair
 from autograder.grading.template import make_template
@@ -276,6 +276,27 @@ def test_a_split_essay_is_joined() -> None:
     cells, report = repaired(notebook)
     assert by_id(cells)["why"].source == "Because.\n\nAnd so on."
     assert report == ["the cell 'why' was split; its pieces were joined"]
+
+
+@pytest.mark.parametrize("id", ["why", "double"])
+def test_the_pieces_of_an_answer_are_joined_up_to_the_size_of_a_cell(id: str) -> None:
+    notebook = example.perfect()
+    at = position(notebook, id)
+    pieces = [copy.deepcopy(dict_of(notebook, id)) | {"source": f"'{n}' + '{'x' * 6000}'"} for n in range(400)]
+    notebook["cells"][at : at + 1] = pieces
+    cells, _ = repaired(notebook)
+    lengths = [len(c.source) for c in cells if c.source.startswith("'")]
+    assert sum(lengths) > 400 * 6000
+    assert MAX_SOURCE - 6100 < max(lengths) <= MAX_SOURCE and len(lengths) == 3
+
+
+def test_a_copy_of_a_split_essay_is_no_piece_of_it() -> None:
+    notebook = example.perfect()
+    at = position(notebook, "why")
+    texts = ["Because of this.", "And of that.", "Because of this.", "And of that."]
+    notebook["cells"][at : at + 1] = [copy.deepcopy(dict_of(notebook, "why")) | {"source": text} for text in texts]
+    cells, _ = repaired(notebook)
+    assert [c.source for c in cells].count("Because of this.\n\nAnd of that.") == 2
 
 
 def test_duplicate_cell_ids_are_made_unique() -> None:
