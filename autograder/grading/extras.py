@@ -1,8 +1,8 @@
 """The files handed in beside a notebook, by content: what the kernel gets is bytes, never a path or a descriptor."""
 
 import os
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterable, Iterator
+from pathlib import Path, PurePosixPath
 
 from autograder.grading.files import (
     IGNORED,
@@ -33,6 +33,28 @@ def extra_files(root: Path, parts: tuple[str, ...], repairs: list[str]) -> Files
         left_out.add("the folder can't be read", str(error))
     repairs.extend(left_out.sentences())
     return found
+
+
+def merged(handed_in: Files, ours: Files, repairs: list[str]) -> Files:
+    """The instructor's files, and behind them those of the learner's that are not in their way: neither of the same
+    path, nor named like a folder of theirs, nor below one of them. The latter two are said in `repairs`."""
+    folders = {folder for name in ours for folder in PurePosixPath(name).parents}
+    files, left_out = dict(ours), _LeftOut()
+    for name, data in handed_in.items():
+        path = PurePosixPath(name)
+        if path in folders or any(str(folder) in ours for folder in path.parents):
+            left_out.add("in the way of the instructor's files", printable(name))
+        else:
+            files.setdefault(name, data)
+    repairs.extend(left_out.sentences())
+    return files
+
+
+def not_put(names: Iterable[str]) -> list[str]:
+    """What is said of files that the kernel had no place for."""
+    failed = [printable(name)[:80] for name in names]
+    others = f" and {len(failed) - 1} more" if len(failed) > 1 else ""
+    return [f"the file {failed[0]}{others} could not be put beside the notebook"] if failed else []
 
 
 def _collect(folder_fd: int, inside: tuple[str, ...], found: Files, left_out: "_LeftOut") -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from autograder.grading.assignment import Assignment
+from autograder.grading.extras import merged, not_put
 from autograder.grading.fingerprint import of_contents, of_nothing
 from autograder.grading.judge import Judge
 from autograder.grading.kernel_session import Kernel, Session
@@ -71,11 +72,12 @@ def judge_contents(
     """Repairs what was read and judges it; fills in `outcome`."""
     cells, repairs = repair(handed, assignment.template)
     outcome.repairs = [*contents.repairs, *repairs]
-    files = {**contents.files, **assignment.files}
+    files = merged(contents.files, assignment.files, outcome.repairs)
     if isinstance(launch, Warm):
         launch = launch.for_cells(cells)
     session = Session(launch, assignment.limits, files, assignment.before)
     judgement = Judge(assignment.checks, assignment.seed, assignment.hidden).judge(cells, session)
+    outcome.repairs += not_put(session.not_put)
     return Graded(conclude(outcome, judgement, cells), cells)
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from autograder.endpoint import Died, TimedOut
+from autograder.errors import UserError
 from autograder.limits import Limits
 
 RESTARTS = 2
@@ -34,7 +35,9 @@ class Kernel(Protocol):
 
     def run(self, code: str, seconds: float) -> Ran: ...
 
-    def put(self, files: dict[str, bytes]) -> None: ...
+    def wait_until_ready(self) -> None: ...
+
+    def put(self, files: dict[str, bytes]) -> list[str]: ...
 
     def kill(self) -> None: ...
 
@@ -48,8 +51,8 @@ class Trouble:
 
 
 class Session:
-    """Runs cells and answers checks for one submission, within `limits`; `files` lie beside the notebook, and the code
-    in `before` runs ahead of it."""
+    """Runs cells and answers checks for one submission, within `limits`; `files` lie beside the notebook (but for those
+    `not_put`), and the code in `before` runs ahead of it."""
 
     def __init__(
         self,
@@ -61,6 +64,7 @@ class Session:
         self.launch, self.limits, self.files = launch, limits, files or {}
         self.troubles: list[Trouble] = []
         self.ran = list(before)
+        self.not_put: dict[str, None] = {}  # in order, once for all kernels
         self.kernels = 0
         self._kernel: Kernel | None = None
         self._where, self._check_until = "the start", 0.0
@@ -112,14 +116,29 @@ class Session:
     def _start(self) -> None:
         """A fresh kernel, with the files in it and every cell run that had run before."""
         self.kernels += 1
-        self._kernel = self.launch()
         try:
+            self._launch()
             if self.files:
-                self._ask(lambda kernel, _: kernel.put(self.files), self.limits.cell_seconds)
+                failed = self._ask(lambda kernel, _: kernel.put(self.files), self.limits.cell_seconds)
+                self.not_put |= dict.fromkeys(failed)
             for code in self.ran:
                 self._run(code)
         except (TimedOut, Died):
             self.close()
+
+    def _launch(self) -> None:
+        """A kernel that answers; the time until it does is not the learner's. Raises UserError when the host can't
+        isolate it, which is not the learner's fault either."""
+        started = time.monotonic()
+        self._kernel = self.launch()
+        try:
+            self._ask(lambda kernel, _: kernel.wait_until_ready(), self.limits.cell_seconds)
+        except Died as died:
+            if died.reason == "not-isolated":
+                raise UserError(f"A kernel could not be isolated ({died})", "Try `autograder doctor`") from None
+            raise
+        finally:
+            self._end += time.monotonic() - started
 
     def _run(self, code: str) -> Ran:
         return self._ask(lambda kernel, seconds: kernel.run(code, seconds), self.limits.cell_seconds)

@@ -29,6 +29,8 @@ class InProcess:
         self.names: dict[str, Any] = {"Dies": Dies, "Hangs": Hangs}
         self.local, self.closed = Local(self.names), False
         self.put_files: dict[str, bytes] = {}
+        self.start: Callable[[], None] = lambda: None  # what happens until it is ready
+        self.not_put: list[str] = []
 
     def run(self, code: str, seconds: float) -> Ran:
         return self._guarded(lambda: self._execute(code))
@@ -36,8 +38,12 @@ class InProcess:
     def request(self, message: dict[str, Any], seconds: float) -> Any:
         return self._guarded(lambda: self.local.request(message, seconds))
 
-    def put(self, files: dict[str, bytes]) -> None:
+    def wait_until_ready(self) -> None:
+        self._guarded(self.start)
+
+    def put(self, files: dict[str, bytes]) -> list[str]:
         self.put_files = files
+        return self.not_put
 
     def kill(self) -> None:
         self.closed = True

@@ -131,6 +131,15 @@ def test_twenty_thousand_files_cost_little(handed_in: Path) -> None:
     assert contents.repairs == ["file 00256 and 19743 more left out: only the first 256 are taken"]
 
 
+def test_the_instructor_s_files_come_first_and_nothing_is_in_their_way() -> None:
+    ours = {"data/table.csv": b"ours", "helper.py": b"ours"}
+    learner = {"data": b"1", "helper.py": b"2", "helper.py/x": b"3", "data/mine.csv": b"4", "a": b"5"}
+    said: list[str] = []
+    files = extras.merged(learner, ours, said)
+    assert list(files.items()) == [*ours.items(), ("data/mine.csv", b"4"), ("a", b"5")]
+    assert said == ["file data and 1 more left out: in the way of the instructor's files"]
+
+
 def test_no_name_leads_out_of_a_folder(tmp_path: Path) -> None:
     (tmp_path / "inner").mkdir()
     (tmp_path / "secret").write_bytes(b"secret")
