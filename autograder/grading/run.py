@@ -89,6 +89,7 @@ class Run:
     def go(self) -> Report:
         """Unit by unit; nothing is written before the first of them can be graded."""
         earlier, kept = self.ledger.earlier(), Kept()
+        others = earlier.of_others([unit.name for unit in self.plan.units])
         for number, unit in enumerate(self.plan.units):
             with self._launcher(unit) as launched:  # it warms up while the checks are imported
                 if number == 0:
@@ -99,10 +100,11 @@ class Run:
                     compute_truths(self.assignments[unit.name])
                 wait_until_warm(launched)
                 if number == 0:
-                    self._begin(kept)
+                    self._begin(kept, others)
                 self._unit(self.assignments[unit.name], submissions, launched)
-        self.report.outcomes = self.ledger.finish(self.plan.order)
-        write_index(self.options.out, self.report.outcomes)
+        outcomes = self.ledger.finish(self.plan.order, list(self.course.units))
+        self.report.outcomes = [outcome for outcome in outcomes if outcome.assignment in self.assignments]
+        write_index(self.options.out, outcomes)
         return self.report
 
     def _launcher(self, unit: Unit) -> AbstractContextManager[Any]:
@@ -110,25 +112,29 @@ class Run:
         return self.launch(self.course, unit, self.options.isolated) if self.plan.of(unit) else nullcontext()
 
     def _load(self, earlier: Kept) -> None:
+        fresh = secrets.randbits(SEED_BITS)
         for unit in self.plan.units:
-            assignment = load_assignment(unit, self._seed(earlier))
+            assignment = load_assignment(unit, self._seed(unit, earlier, fresh))
             self.assignments[unit.name], self.engines[unit.name] = assignment, fingerprint.of_engine(unit, assignment)
 
-    def _seed(self, earlier: Kept) -> int:
-        """The same for all submissions of a run, and kept when a run is continued."""
-        going_on = self.options.only_changed or not earlier.finished
+    def _seed(self, unit: Unit, earlier: Kept, fresh: int) -> int:
+        """The same for all submissions of a unit, and kept when a run is continued."""
         if self.options.seed is not None:
             return self.options.seed
-        return earlier.seed if earlier.seed is not None and going_on else secrets.randbits(SEED_BITS)
+        return earlier.seeds.get(unit.name, fresh) if self._goes_on(unit.name, earlier) else fresh
+
+    def _goes_on(self, unit: str, earlier: Kept) -> bool:
+        """Whether outcomes of this unit may be kept: its last run broke off, or is to be brought up to date."""
+        return self.options.only_changed or unit not in earlier.finished
 
     def _still_valid(self, earlier: Kept) -> Kept:
-        """The earlier outcomes that hold: made from the same submission by the same engine, in a run that broke off or
-        is to be brought up to date; and in the gradebook, if one is asked for."""
+        """The earlier outcomes that hold: made from the same submission by the same engine, in a run that goes on; and
+        in the gradebook, if one is asked for."""
         kept = Kept()
-        if earlier.finished and not self.options.only_changed:
-            return kept
         for submission in self.plan.submissions:
             key = submission.student, submission.assignment
+            if not self._goes_on(submission.assignment, earlier):
+                continue
             recorded = self.gradebook is None or self.gradebook.has(*key)
             if key in earlier.outcomes and key in earlier.fingerprints and recorded:
                 made_from = fingerprint.both(fingerprint.of_submission(submission), self.engines[submission.assignment])
@@ -136,9 +142,9 @@ class Run:
                     kept.outcomes[key], kept.fingerprints[key] = earlier.outcomes[key], made_from
         return kept
 
-    def _begin(self, kept: Kept) -> None:
+    def _begin(self, kept: Kept, others: Kept) -> None:
         self.report.kept = len(kept.outcomes)
-        self.ledger.begin(list(kept.outcomes.values()), kept.fingerprints)
+        self.ledger.begin(kept, others)
         if self.gradebook:
             self.gradebook.enrol(self.options.expected or [])
             for assignment in self.assignments.values():
