@@ -144,11 +144,12 @@ class Run:
 
     def _begin(self, kept: Kept, others: Kept) -> None:
         self.report.kept = len(kept.outcomes)
+        if self.gradebook:
+            for assignment in self.assignments.values():
+                self.gradebook.prepare(assignment)  # it may refuse: nothing else is written before
         self.ledger.begin(kept, others)
         if self.gradebook:
             self.gradebook.enrol(self.options.expected or [])
-            for assignment in self.assignments.values():
-                self.gradebook.prepare(assignment)
         for outcome in kept.outcomes.values():
             self.bar.add(outcome)
 

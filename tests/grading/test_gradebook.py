@@ -138,8 +138,12 @@ def test_a_gradebook_of_another_version_of_the_assignment_is_refused(
 ) -> None:
     hand_in("ada", example.perfect())
     graded(course, submitted, url)
+    left = (submitted.parent / "out" / "outcomes.jsonl").read_bytes()
     unit = course.unit(UNIT)
     for path in (unit.instructor_notebook, unit.student_notebook):
         path.write_text(path.read_text().replace('"why"', '"why_not"'))
     with pytest.raises(UserError, match="the gradebook has other cells"):
-        graded(course, submitted, url)
+        graded(course, submitted, url, expected=["ada", "bob"])
+    assert left and (submitted.parent / "out" / "outcomes.jsonl").read_bytes() == left
+    with open_gradebook(url) as gradebook:
+        assert [student.id for student in gradebook.students] == ["ada"]
