@@ -12,6 +12,9 @@ GOOD = {
     "another column": ("name,Student\nAda,ada\nBob,bob\n", ["ada", "bob"]),
     "one column without a title": ("ada\nbob\n\nada\n", ["ada", "bob"]),
     "one column with a title": ("student\nada\n", ["ada"]),
+    "semicolons": ("id;first_name\nada;Ada\nbob;Bob, Jr.\n", ["ada", "bob"]),
+    "tabs": ("\nname\tid\nAda; A.\tada\n", ["ada"]),
+    "a semicolon in a name": ("id,name\nada,A;B\n", ["ada"]),
     "a byte-order mark, spaces, short rows": ("\ufeffname,id\n Ada , ada \nnobody\n", ["ada"]),
 }
 
@@ -25,6 +28,7 @@ def test_a_roster_is_read(tmp_path: Path, kind: str) -> None:
 
 BAD = {
     "empty": (b"\n", "is empty"),
+    "no student, semicolons": (b"a;b\n1;2\n", "no column of students"),
     "no student": (b"a,b\n1,2\n", "no column of students"),
     "not text": (b"\xff", "UTF-8"),
 }
