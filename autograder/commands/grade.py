@@ -1,9 +1,12 @@
 """Grade a folder of submissions."""
 
 import os
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -36,7 +39,8 @@ def command(
     if unsafe_no_sandbox:
         print(f"autograder: no sandbox: {LOST}.", file=sys.stderr)
     try:
-        with started_ahead(found, submitted, assignment, isolated=not unsafe_no_sandbox) as launch:
+        ahead = started_ahead(found, submitted, assignment, isolated=not unsafe_no_sandbox)
+        with stopped_by_sigterm(), ahead as launch:
             from autograder.grading.roster import read_roster
             from autograder.grading.run import Options, grade
 
@@ -53,12 +57,31 @@ def command(
             report = grade(found, options, launch)
     except NoSandbox as error:
         raise error.unless("--unsafe-no-sandbox") from None
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stop:
         print("autograder: stopped. What is done is kept; the same command goes on from there.", file=sys.stderr)
-        raise typer.Exit(130) from None
+        raise typer.Exit(143 if isinstance(stop, Terminated) else 130) from None
     _say(report, out)
     if report.failures:
         raise typer.Exit(1)
+
+
+class Terminated(KeyboardInterrupt):
+    """SIGTERM has come, which stops the command as Ctrl-C does."""
+
+
+@contextmanager
+def stopped_by_sigterm() -> Iterator[None]:
+    """In it, the first SIGTERM raises Terminated, and further ones don't disturb the clearing up."""
+
+    def stop(*_: object) -> NoReturn:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        raise Terminated
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _say(report: "Report", out: Path) -> None:

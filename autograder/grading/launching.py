@@ -1,10 +1,13 @@
 """Where kernels come from in a run: a launcher for the unit, started ahead of the submissions and ended behind them."""
 
 import hashlib
+import os
+import re
+import shutil
 import socket
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from autograder.sandbox.kernel import Kernel
 
 TORCH = "torch"
+FOLDER = re.compile(r"autograder-(\d+)-\w+")  # of a launcher, named by its process
 LOST = (
     "learners' code runs as you: it can read the solutions and your files, change them, use the network, and leave "
     "processes behind"
@@ -91,7 +95,8 @@ def of_kernels(seed: int) -> int:
 @contextmanager
 def launcher(course: Course, unit: Unit, isolated: bool) -> Iterator[Any]:
     """The unit's launcher, its kernels' library in a folder that goes with it. Raises NoSandbox."""
-    with tempfile.TemporaryDirectory(prefix="autograder-") as folder, ExitStack() as stack:
+    _remove_orphans()
+    with tempfile.TemporaryDirectory(prefix=f"autograder-{os.getpid()}-") as folder, ExitStack() as stack:
         imported = library(course, unit, Path(folder))
         if isolated:
             with _no_sandbox():
@@ -101,6 +106,18 @@ def launcher(course: Course, unit: Unit, isolated: bool) -> Iterator[Any]:
 
             found = stack.enter_context(Unisolated(imported, unit.limits))
         yield found
+
+
+def _remove_orphans() -> None:
+    """Removes the folders that a judge of this user's which was killed has left."""
+    if not Path("/proc/self").exists():  # nor does any other process show there
+        return
+    for folder in Path(tempfile.gettempdir()).glob("autograder-*"):
+        named = FOLDER.fullmatch(folder.name)
+        if named and not Path("/proc", named[1]).exists():
+            with suppress(OSError):
+                if folder.lstat().st_uid == os.getuid():
+                    shutil.rmtree(folder)
 
 
 def names_torch(unit: Unit) -> bool:

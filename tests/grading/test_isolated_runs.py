@@ -59,16 +59,25 @@ def is_sandbox(pid: int) -> bool:
         return False
 
 
+def start(course: Course, submitted: Path, out: Path, **environment: str) -> "subprocess.Popen[str]":
+    arguments = ["grade", str(submitted), "--out", str(out), "--course", str(course.root), "--jobs", "2"]
+    return subprocess.Popen(
+        [sys.executable, "-c", "from autograder.cli import main; main()", *arguments],
+        cwd=Path(__file__).parents[2],
+        env=os.environ | environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
 def test_the_death_of_the_zygote_costs_nobody_a_point(
     sandboxed: Course, hand_in: HandIn, submitted: Path, tmp_path: Path
 ) -> None:
     for number in range(12):
         hand_in(f"student-{number:02}", with_cell("import time; time.sleep(0.1)"))
     out = tmp_path / "out"
-    arguments = ["grade", str(submitted), "--out", str(out), "--course", str(sandboxed.root), "--jobs", "2"]
-    command = [sys.executable, "-c", "from autograder.cli import main; main()", *arguments]
-    root = Path(__file__).parents[2]
-    run = subprocess.Popen(command, cwd=root, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    run = start(sandboxed, submitted, out)
     wait_for_lines(out, 3)
     zygotes = [pid for pid in descendants(run.pid) if is_sandbox(pid)]
     for pid in zygotes:
@@ -76,6 +85,23 @@ def test_the_death_of_the_zygote_costs_nobody_a_point(
     _, said = run.communicate(timeout=120)
     assert zygotes and (run.returncode, said) == (0, "")
     assert {(line["status"], line["score"]) for line in lines(out)} == {("graded", 5.0)} and len(lines(out)) == 12
+
+
+def test_a_run_that_is_told_to_end_clears_up_behind_itself_and_behind_one_that_was_killed(
+    sandboxed: Course, hand_in: HandIn, submitted: Path, tmp_path: Path
+) -> None:
+    for number in range(12):
+        hand_in(f"student-{number:02}", with_cell("import time; time.sleep(0.5)"))
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    for how, left in ((signal.SIGKILL, 1), (signal.SIGTERM, 0)):
+        out = tmp_path / how.name
+        run = start(sandboxed, submitted, out, TMPDIR=str(temporary))
+        wait_for_lines(out, 1)
+        run.send_signal(how)
+        run.communicate(timeout=60)
+        assert len(list(temporary.glob("autograder-*"))) == left
+    assert run.returncode == 143
 
 
 def answer(id: str, source: str) -> Callable[[], Notebook | bytes]:

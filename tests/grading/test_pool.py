@@ -95,6 +95,15 @@ def test_workers_that_are_done_may_clear_up(tmp_path: Path) -> None:
     assert len(list(tmp_path.iterdir())) == 2
 
 
+def test_workers_do_not_inherit_what_the_supervisor_does_on_sigterm() -> None:
+    before = signal.signal(signal.SIGTERM, lambda *_: None)
+    try:
+        found = results(Pool(1, lambda _: signal.getsignal(signal.SIGTERM) is signal.SIG_DFL, 60), [0])
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert found == {0: True}
+
+
 def test_the_supervisor_ticks_while_it_waits() -> None:
     ticks = []
     with Pool(1, time.sleep, 60) as pool:
