@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 MAX_NOTEBOOK = 20 << 20  # bytes
-MAX_FILE, MAX_FILES, MAX_FILES_BYTES = 32 << 20, 256, 48 << 20  # one frame holds them all
+MAX_FILE, MAX_FILES, MAX_FILES_BYTES = 32 << 20, 256, 48 << 20
 MAX_ENTRIES, MAX_DEPTH = 100_000, 8  # names looked at in a submission; folders within folders
 IGNORED = {".ipynb_checkpoints", "__pycache__", ".git", "feedback"}
 

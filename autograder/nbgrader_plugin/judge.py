@@ -11,7 +11,7 @@ from autograder.checks.loading import load
 from autograder.course import Unit
 from autograder.grading import judge
 from autograder.grading.assignment import PLAIN_TESTS, instructor_files
-from autograder.grading.extras import Files, extra_files
+from autograder.grading.extras import Files, extra_files, merged, not_put
 from autograder.grading.judge import Judgement
 from autograder.grading.kernel_session import Session
 from autograder.grading.launching import Warm, replaced
@@ -53,10 +53,13 @@ class Judge(NbGraderPreprocessor):
         """Judges; once more if the process that starts kernels died meanwhile."""
 
         def once() -> Judgement:
+            session = Session(launch, unit.limits, files, before)
             try:
-                return judge.Judge(checks, SEED).judge(cells, Session(launch, unit.limits, files, before))
+                return judge.Judge(checks, SEED).judge(cells, session)
             finally:
                 kernels.settle(keep=0)
+                for sentence in not_put(session.not_put):
+                    self.log.warning("%s", sentence)
 
         kernels: Warm = kernels_for(unit, not self.unsafe_no_sandbox)
         launch = kernels.for_cells(cells)
@@ -71,11 +74,13 @@ class Judge(NbGraderPreprocessor):
         """The learner's, from where they were handed in (nbgrader's copies follow links), and over them the
         instructor's, except where nbgrader is told not to."""
         said: list[str] = []
-        files = extra_files(*places.submitted, said)
+        handed_in = extra_files(*places.submitted, said)
+        kept = set(self.config.Autograde.get("exclude_overwriting", {}).get(places.assignment, []))
+        ours = {name: data for name, data in instructor_files(places.source).items() if name not in kept}
+        files = merged(handed_in, ours, said)
         for sentence in said:
             self.log.warning("%s: %s", places.student, sentence)
-        kept = set(self.config.Autograde.get("exclude_overwriting", {}).get(places.assignment, []))
-        return {**files, **{k: v for k, v in instructor_files(places.source).items() if k not in kept}}
+        return files
 
 
 def _ready(cell: NotebookNode, template: Template, number: int) -> ReadyCell:
