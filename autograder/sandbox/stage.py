@@ -11,6 +11,7 @@ import ctypes
 import json
 import os
 import select
+import signal
 import subprocess
 import sys
 
@@ -72,8 +73,18 @@ def wait(process: subprocess.Popen) -> int:
     status = process.wait()
     with contextlib.suppress(ChildProcessError):
         while True:
+            for child in children():  # one that was not yet bound to bubblewrap's life when that ended waits for ever
+                with contextlib.suppress(OSError):
+                    os.kill(child, signal.SIGKILL)
             os.wait()
     return status
+
+
+def children() -> list[int]:
+    """The processes that are ours by now, where the system tells."""
+    with contextlib.suppress(OSError), open(f"/proc/self/task/{os.getpid()}/children") as file:
+        return [int(word) for word in file.read().split()]
+    return []
 
 
 def _must(result: int) -> None:
