@@ -59,9 +59,9 @@ def is_sandbox(pid: int) -> bool:
         return False
 
 
-def sandboxes() -> set[int]:
-    """Those of this process."""
-    return {pid for pid in descendants(os.getpid()) if is_sandbox(pid)}
+def sandboxes(pid: int) -> set[int]:
+    """Those that a process has started."""
+    return {below for below in descendants(pid) if is_sandbox(below)}
 
 
 def start(course: Course, submitted: Path, out: Path, **environment: str) -> "subprocess.Popen[str]":
@@ -84,7 +84,7 @@ def test_the_death_of_the_zygote_costs_nobody_a_point(
     out = tmp_path / "out"
     run = start(sandboxed, submitted, out)
     wait_for_lines(out, 3)
-    zygotes = [pid for pid in descendants(run.pid) if is_sandbox(pid)]
+    zygotes = sandboxes(run.pid)
     for pid in zygotes:
         os.kill(pid, signal.SIGKILL)
     _, said = run.communicate(timeout=120)
@@ -149,7 +149,7 @@ def test_two_hundred_submissions_forty_of_them_hostile(
     for number in range(40):
         kind = list(HOSTILE)[number % len(HOSTILE)]
         hand_in(f"{number * 4:03} hostile, {kind}", HOSTILE[kind]())
-    before = sandboxes()  # other tests of this process may keep one
+    before = sandboxes(os.getpid())  # other tests of this process may keep one
     outcomes = grade(sandboxed, Options(submitted, tmp_path / "out", jobs=2)).outcomes
     assert len(outcomes) == 200
     good = [outcome for outcome in outcomes if "hostile" not in outcome.student]
@@ -157,6 +157,6 @@ def test_two_hundred_submissions_forty_of_them_hostile(
     assert all(outcome.score == GOOD[outcome.student[4:]][1] for outcome in good)
     assert all(outcome.score <= 5.0 for outcome in outcomes)
     deadline = time.monotonic() + 30
-    while sandboxes() - before:
+    while sandboxes(os.getpid()) - before:
         assert time.monotonic() < deadline  # nothing is left behind
         time.sleep(0.1)
