@@ -1,7 +1,6 @@
 """The models that can be trained, by name, each with its two protocols: the published one as it is, and ours."""
 
 from dataclasses import dataclass
-from functools import reduce
 from typing import Any
 
 from autograder.errors import UserError
@@ -33,18 +32,14 @@ CHANGES: dict[str, dict[str, Any]] = {
     "the average of the weights, with decay 0.999": {"average": 0.999},
     "Adam's epsilon at 1e-3": {"epsilon": 1e-3},
 }
-TUNED = reduce(lambda settings, change: settings.changed(**change), CHANGES.values(), PUBLISHED)
+TUNED = PUBLISHED.after(CHANGES.values())
 OF_THE_PRIOR: dict[str, dict[str, Any]] = {"thirty times the learning rate for the prior": {"prior_rate": 30.0}}
 
 RECIPES: dict[str, Recipe] = {
     "vae": Recipe(PUBLISHED, TUNED, lambda s: VAE(z_dim=s.z_dim, beta=s.beta)),
     "gmvae": Recipe(
         Mixture(**PUBLISHED.to_dict() | {"model": "gmvae"}),
-        reduce(
-            lambda settings, change: settings.changed(**change),
-            OF_THE_PRIOR.values(),
-            Mixture(**TUNED.to_dict() | {"model": "gmvae"}),
-        ),
+        Mixture(**TUNED.to_dict() | {"model": "gmvae"}).after(OF_THE_PRIOR.values()),
         lambda s: GMVAE(z_dim=s.z_dim, beta=s.beta, spread=s.spread),
     ),
     "iwae": Recipe(

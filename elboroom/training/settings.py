@@ -1,7 +1,9 @@
 """Everything that decides a run. A model that needs more fields has a subclass of Settings, beside its recipe."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields, replace
+from functools import reduce
 from typing import Any, Self
 
 from autograder.errors import UserError
@@ -55,6 +57,10 @@ class Settings:
             if isinstance(value, str):
                 changes[name] = _read(name, value, getattr(self, name))
         return replace(self, **changes)
+
+    def after(self, changes: Iterable[dict[str, Any]]) -> Self:
+        """The same with all of these changes, one after the other."""
+        return reduce(lambda settings, change: settings.changed(**change), changes, self)
 
 
 def _read(name: str, text: str, example: Any) -> Any:

@@ -6,7 +6,6 @@ and lw = 0; gw = lw = 0 trains the classifier alone; Kingma et al. have lw = 1.
 
 import math
 from dataclasses import dataclass
-from functools import reduce
 from typing import Any
 
 import torch
@@ -156,7 +155,7 @@ CHANGES: dict[str, dict[str, Any]] = {
     "the bound of the labelled digits": {"labelled_weight": 1.0},
     "a cosine down to 0": {"schedule": "cosine"},
 }
-TUNED = reduce(lambda settings, change: settings.changed(**change), CHANGES.values(), PUBLISHED)
+TUNED = PUBLISHED.after(CHANGES.values())
 SSVAE_RECIPE = Recipe(
     PUBLISHED,
     TUNED,
