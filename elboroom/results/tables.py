@@ -102,11 +102,10 @@ def rate_distortion(done: Done) -> list[str]:
 
 def accuracy(done: Done) -> list[str]:
     """The semi-supervised VAE with a hundred labels."""
-    names = {"gw-0": "the classifier alone (gw = 0)", "gw-1": "published protocol (gw = 1)"}
-    names |= {"tuned": "tuned"}
+    names = {"gw-0": "the classifier alone (gw = 0)", "gw-1": "published protocol (gw = 1)", "tuned": "tuned"}
     rows = []
     for key, label in names.items():
-        rows += [[figure.label, label, figure.cells["accuracy"], "", "", ""] for figure in ACCURACY.get(key, [])]
+        rows += [[figure.label, label, figure.cells["accuracy"], "", "", ""] for figure in ACCURACY[key]]
         runs = runs_of(done, f"ssvae-{key}")
         cells = (
             [f(runs, "accuracy", scale=100) for f in (mean, image_error, seed_deviation)] if runs else [NOT_RUN, "", ""]
