@@ -36,8 +36,9 @@ class Ahead:
 def started_ahead(course: Course, submitted: Path, assignment: str | None, isolated: bool) -> Iterator[Ahead]:
     """Starts the launcher of the first unit that something was handed in for, if any. Raises NoSandbox, and UserError
     for an unknown assignment."""
-    units = [course.unit(assignment)] if assignment else course.units.values()
-    ahead = Ahead(next((unit for unit in units if discover(submitted, [unit.name])), None))
+    units = [course.unit(assignment)] if assignment else list(course.units.values())
+    handed_in = {submission.assignment for submission in discover(submitted, [unit.name for unit in units])}
+    ahead = Ahead(next((unit for unit in units if unit.name in handed_in), None))
     with ahead.open:
         ahead.start(course, isolated)
         yield ahead
