@@ -1,28 +1,48 @@
-"""What the processes of one learner use together: processor time and memory, read from /proc by their init."""
+"""What the processes of one learner use together: processor time and memory, read from /proc by the zygote."""
 
 import os
+from dataclasses import dataclass
 
 TICK = os.sysconf("SC_CLK_TCK")
 
 
-def processes() -> list[int]:
-    """All processes that the learner has, without init itself."""
-    return [int(name) for name in os.listdir("/proc") if name.isdigit() and name != "1"]
+@dataclass(frozen=True)
+class Process:
+    """One that lives, or has ended and isn't waited for; `cpu`: seconds, with those of its ended children."""
+
+    pid: int
+    parent: int
+    cpu: float
 
 
-def cpu_seconds() -> float:
-    """Processor time of those that live and of those that have ended."""
-    ended = os.times()
-    return ended.children_user + ended.children_system + sum(map(_cpu, processes()))
+def processes() -> list[Process]:
+    """All that can be seen from here."""
+    found = []
+    for pid in (int(name) for name in os.listdir("/proc") if name.isdigit()):
+        if fields := _read(f"/proc/{pid}/stat").rpartition(")")[2].split():
+            found.append(Process(pid, int(fields[1]), sum(map(int, fields[11:15])) / TICK))
+    return found
 
 
-def exceeds(limit: int, inherited: int) -> bool:
+def below(root: int, among: list[Process]) -> list[Process]:
+    """A process, its children, theirs, and so on."""
+    tree = [process for process in among if process.pid == root]
+    for parent in tree:
+        tree += [process for process in among if process.parent == parent.pid]
+    return tree
+
+
+def cpu_seconds(tree: list[Process]) -> float:
+    return sum(process.cpu for process in tree)
+
+
+def exceeds(tree: list[Process], limit: int, inherited: int) -> bool:
     """Whether they hold more than `limit` bytes of memory beyond the `inherited` ones that they share with the zygote.
 
     First a cheap sum, which can only be too large, as it counts a shared page once for each process. When that one
     exceeds the limit, each page is divided among those that share it, at some milliseconds a process.
     """
-    pids = processes()
+    pids = [process.pid for process in tree]
     return sum(map(_resident, pids)) > limit and sum(map(_proportional, pids)) - inherited > limit
 
 
@@ -31,9 +51,9 @@ def own_memory() -> int:
     return _resident(os.getpid())
 
 
-def _cpu(pid: int) -> float:
-    fields = _read(f"/proc/{pid}/stat").rpartition(")")[2].split()
-    return sum(map(int, fields[11:15])) / TICK  # utime, stime, and both for its ended children
+def cgroups(pid: int) -> str:
+    """Where a process is in the system's cgroups, as /proc says it."""
+    return _read(f"/proc/{pid}/cgroup")
 
 
 def _resident(pid: int) -> int:

@@ -9,25 +9,28 @@ learners who name it get their kernels from a second zygote, a fork of the first
 
 import contextlib
 import json
+import math
 import os
 import platform
-import select
-import signal
+import selectors
 import socket
 import sys
+from collections.abc import Iterable
 from typing import Any, NoReturn
 
-from autograder.kernel import init, isolate, pages, threads, tree
+from autograder.kernel import isolate, pages, threads
 from autograder.kernel.outputs import Outputs
+from autograder.kernel.pauses import Pauses
 from autograder.kernel.rlimits import set_limits
 from autograder.kernel.seccomp import compiled, restrict
 from autograder.kernel.serve import serve
 from autograder.kernel.shell import make_shell
 from autograder.kernel.warm import LATER, SOON, import_torch, rehearsals, warm
+from autograder.kernel.watch import Watch
 
 MAX_DESCRIPTORS = 6
 SHORT, LONG = 0.05, 1.0  # seconds of silence: between two kernels of a class, and when no class is graded
-DONE = object()
+STANDARD = (0, 1, 2)
 
 
 def main(argument: str) -> None:
@@ -48,45 +51,54 @@ class Zygote:
         self.given, self.user, self.group = given, os.getuid(), os.getgid()
         self.outputs = Outputs(given["cell_output_bytes"], given["total_output_bytes"])
         self.shell = make_shell(self.outputs)
-        self.control = socket.socket(fileno=given["control"])
         self.second: socket.socket | None = None  # by which to ask the second zygote
         soon, later = (rehearsals(self.shell, self.outputs, *codes) for codes in (SOON, LATER))
-        self.idle = [(SHORT, soon), (SHORT, pages.gather()), (LONG, later)]
+        self.pauses = Pauses((SHORT, soon), (SHORT, pages.gather()), (LONG, later))
+        self.listen_to(socket.socket(fileno=given["control"]))
+
+    def listen_to(self, control: socket.socket) -> None:
+        """On which the requests come."""
+        self.control, self.gone = control, False
+        self.selector = selectors.PollSelector()
+        self.selector.register(control, selectors.EVENT_READ, self.answer)
+        self.watch = Watch(self.selector, self.given)
 
     def warm_up(self) -> None:
         warm(self.shell, self.outputs, self.given["torch"])
         with contextlib.suppress(OSError):  # each kernel says so itself
             compiled(platform.machine())
         threads.require_one()
-        signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the ended are not waited for
         os.write(self.given["ready"], b"!")
         os.close(self.given["ready"])
 
     def serve(self) -> None:
-        """Forks on each request until the judge is gone, and uses the time between them. The end of the second zygote
-        is the end of the first."""
-        while self.second not in self.asked():
-            message, descriptors, _, _ = socket.recv_fds(self.control, 1024, MAX_DESCRIPTORS)
-            if not message:
-                return
-            asked = json.loads(message)
-            if asked["torch"] and "torch" not in sys.modules:
-                self.hand_on(message, descriptors)
-            else:
-                self.fork(asked, descriptors)
-            for descriptor in descriptors:
-                os.close(descriptor)
+        """Forks on each request until the judge is gone; meanwhile watches over what it has forked, and uses the time
+        between requests."""
+        self.pauses.end()
+        while not self.gone:
+            seconds = max(0.0, min(self.pauses.due(), self.watch.due()))
+            asked = self.selector.select(None if math.isinf(seconds) else seconds)
+            for key, _ in asked:
+                key.data()
+            self.watch.look()
+            if not asked:
+                self.pauses.step()
 
-    def asked(self) -> list[socket.socket]:
-        """Waits until there is something to read, and says where. After a while of silence it uses the time."""
-        sockets = [self.control] if self.second is None else [self.control, self.second]
-        for silence, steps in self.idle:
-            ready = select.select(sockets, [], [], silence)[0]
-            while not ready and next(steps, DONE) is not DONE:
-                ready = select.select(sockets, [], [], 0)[0]
-            if ready:
-                return ready
-        return select.select(sockets, [], [])[0]
+    def answer(self) -> None:
+        """One request."""
+        self.pauses.end()
+        message, descriptors, _, _ = socket.recv_fds(self.control, 1024, MAX_DESCRIPTORS)
+        asked = json.loads(message or "{}")
+        if not asked:
+            self.leave()
+        elif asked["torch"] and "torch" not in sys.modules:
+            self.hand_on(message, descriptors)
+        else:
+            self.fork(asked, *descriptors)
+
+    def leave(self) -> None:
+        """The judge is gone, or the second zygote, whose end is the end of the first."""
+        self.gone = True
 
     def hand_on(self, message: bytes, descriptors: list[int]) -> None:
         """Lets the second zygote answer, which is made when it is first needed."""
@@ -94,77 +106,80 @@ class Zygote:
             threads.require_one()
             self.second, control = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             if os.fork() == 0:
-                self.become_second(control, descriptors)
+                self.become_second(control)
             control.close()
+            self.selector.register(self.second, selectors.EVENT_READ, self.leave)
         socket.send_fds(self.second, [message], descriptors)
+        for descriptor in descriptors:
+            os.close(descriptor)
 
-    def become_second(self, control: socket.socket, not_ours: list[int]) -> NoReturn:
+    def become_second(self, control: socket.socket) -> NoReturn:
         assert self.second is not None
-        for end in (self.control.detach(), self.second.detach(), *not_ours):
-            os.close(end)
-        self.control, self.second = control, None
+        for end in (self.control, self.second):
+            end.detach()  # the first one's: to be closed here, but not once more, when the number is another's
+        _close_all_but(control.fileno(), *STANDARD)
+        self.second = None
+        self.listen_to(control)
         import_torch()
         self.serve()
         os._exit(0)
 
-    def fork(self, asked: dict[str, Any], descriptors: list[int]) -> None:
+    def fork(self, asked: dict[str, Any], kernel: int, leash: int, *cgroups: int) -> None:
         threads.require_one()
-        kernel, leash, *cgroups = descriptors
-        child = 1
         try:
-            child = isolate.clone_into_namespaces()
+            child = isolate.fork()
+        except OSError as error:
+            _say_why(leash, error)
+            os.close(leash)
+        else:
             if child == 0:
-                self.become_init(asked, kernel, leash, cgroups)
-        except BaseException as error:  # said on the leash: why there is no kernel
-            report = {"reason": "not-isolated", "detail": f"{type(error).__name__}: {error}", "cpu": 0.0}
-            os.write(leash, json.dumps(report).encode())
-        if child == 0:
-            os._exit(1)
+                self.become_kernel(asked["seed"], kernel, leash, cgroups)
+            self.watch.over(child, leash, asked["counted"])
+        for descriptor in (kernel, *cgroups):
+            os.close(descriptor)
 
-    def become_init(self, asked: dict[str, Any], kernel: int, leash: int, cgroups: list[int]) -> None:
-        self.control.close()
-        joined = [_joined(cgroup) for cgroup in cgroups]
-        isolate.enter(self.user, self.group, self.given["disk_mb"])
-        signal.signal(signal.SIGINT, signal.SIG_DFL)  # which process 1 ignores
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        inherited = tree.own_memory()
-        pid = os.fork()
-        if pid == 0:
-            self.become_kernel(kernel, asked["seed"])
-        os.close(kernel)
-        counted = asked["counted"] and all(joined)
-        init.watch(pid, socket.socket(fileno=leash), self.given, inherited, counted)
-
-    def become_kernel(self, kernel: int, seed: int) -> NoReturn:
-        with contextlib.suppress(BaseException):  # init reports the end
+    def become_kernel(self, seed: int, kernel: int, leash: int, cgroups: Iterable[int]) -> NoReturn:
+        try:
+            for cgroup in cgroups:
+                _join(cgroup)
+            isolate.enter(self.user, self.group, self.given["disk_mb"])
             os.setsid()
-            _close_all_but(kernel)
             os.mkdir("/tmp/work")
             os.chdir("/tmp/work")
             set_limits(self.given, self.given["processes"])
             isolate.drop_privileges()
             restrict()
+        except BaseException as error:
+            _say_why(leash, error)
+            os._exit(1)
+        with contextlib.suppress(BaseException):  # the zygote reports the end
+            _silence()
+            _close_all_but(kernel, *STANDARD)
             serve(kernel, self.shell, self.outputs, seed)
             os._exit(0)
         os._exit(1)
 
 
-def _joined(cgroup: int) -> bool:
+def _join(cgroup: int) -> None:
     """Joins a cgroup by its file of processes; systems before Linux 5.16 ask for permissions that we don't have."""
-    try:
+    with contextlib.suppress(OSError):
         os.write(cgroup, b"0")
-    except OSError:
-        return False
-    finally:
-        os.close(cgroup)
-    return True
 
 
-def _close_all_but(kernel: int) -> None:
+def _say_why(leash: int, error: BaseException) -> None:
+    """There is no kernel, and why."""
+    report = {"reason": "not-isolated", "detail": f"{type(error).__name__}: {error}", "cpu": 0.0}
+    os.write(leash, json.dumps(report).encode())
+
+
+def _silence() -> None:
     nothing = os.open(os.devnull, os.O_RDWR)
-    for standard in (0, 1, 2):
+    for standard in STANDARD:
         os.dup2(nothing, standard)
+
+
+def _close_all_but(*kept: int) -> None:
     for descriptor in map(int, os.listdir("/proc/self/fd")):
-        if descriptor > 2 and descriptor != kernel:
+        if descriptor not in kept:
             with contextlib.suppress(OSError):
                 os.close(descriptor)

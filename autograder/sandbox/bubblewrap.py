@@ -17,6 +17,8 @@ from autograder.sandbox import interpreter, stage
 
 LIBRARY = "/library"
 NAMESPACES = ("user", "pid", "net", "ipc", "uts", "cgroup-try")
+ALONE = ("--die-with-parent", "--new-session", "--hostname", "kernel")
+FOR_NAMESPACES = ("--cap-add", "CAP_SYS_ADMIN")  # in this sandbox's user namespace: see autograder.kernel.isolate
 SYSTEM = ("bin", "sbin", "lib", "lib32", "lib64", "libexec", "share", "local/lib", "local/share")  # of /usr
 ETC = ("alternatives", "fonts", "ld.so.cache", "localtime")
 PREFIX = ("bin", "lib", "lib64", "share", "etc")  # of the interpreter's own folder
@@ -61,7 +63,7 @@ def _specification(module: str, given: dict[str, Any], library: Path) -> dict[st
 
 
 def _namespaces() -> list[str]:
-    return [*(f"--unshare-{kind}" for kind in NAMESPACES), "--die-with-parent", "--new-session", "--hostname", "kernel"]
+    return [*(f"--unshare-{kind}" for kind in NAMESPACES), *ALONE, *FOR_NAMESPACES]
 
 
 def _system() -> list[str]:

@@ -3,8 +3,8 @@ processor for each tree, so that one learner's sixty busy processes don't make a
 
 Version 2 needs a folder that gives its controllers to its children and that we may write to (a systemd user session
 has one, and so has root outside of containers); version 1 needs a writable folder for each controller (root). A
-kernel's init joins by writing to files that the judge has opened: no path of the cgroups is visible from inside.
-Without a memory cgroup, init sums the tree's memory itself, ten times a second.
+kernel joins by writing to files that the judge has opened: no path of the cgroups is visible from inside.
+Without a memory cgroup, the zygote sums the tree's memory itself, ten times a second.
 """
 
 import contextlib
@@ -46,7 +46,7 @@ class Cgroups:
     """Makes one cgroup for each learner. `places` may lack controllers, or all of them."""
 
     def __init__(self, limits: Limits, places: list[Place] | None = None) -> None:
-        self.values = {"memory": limits.memory_mb * MB, "processes": limits.processes + 1}  # init is one of them
+        self.values = {"memory": limits.memory_mb * MB, "processes": limits.processes}
         self.places = find() if places is None else places
         self.made: list[Cgroup] = []
         _remove_orphans(self.places)
@@ -80,7 +80,7 @@ class Cgroup:
 
     @contextlib.contextmanager
     def joins(self) -> Iterator[list[int]]:
-        """Descriptors to hand to init: who writes "0" to them joins."""
+        """Descriptors to hand to the kernel: who writes "0" to them joins."""
         paths = dict.fromkeys(folder / "cgroup.procs" for folder in self.folders.values())
         descriptors = [os.open(path, os.O_WRONLY) for path in paths]
         try:

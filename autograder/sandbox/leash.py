@@ -1,4 +1,4 @@
-"""The judge's end of the socket to a kernel's init (autograder.kernel.init): interrupts, kills, hears of the end."""
+"""The judge's hold of a kernel, by way of the zygote (autograder.kernel.watch): interrupts, kills, hears of the end."""
 
 import contextlib
 import json
@@ -6,13 +6,13 @@ import select
 import socket
 from typing import Any
 
-from autograder.kernel.init import INTERRUPT, KILL
+from autograder.kernel.watch import INTERRUPT, KILL
 from autograder.sandbox.cgroups import Cgroup
 
 OUT_OF_MEMORY_SECONDS = 5.0  # for a tree that swaps or is being killed to be gone
 
 
-class InitLeash:
+class ZygoteLeash:
     """Holds an isolated kernel and its cgroup. Letting go of it (by dying, too) ends the kernel's process tree."""
 
     def __init__(self, end: socket.socket, cgroup: Cgroup) -> None:
@@ -36,7 +36,7 @@ class InitLeash:
         return self._heard(0)
 
     def end(self, seconds: float) -> dict[str, Any]:
-        """init's report: by then it has seen every process of the tree end. {} if it is still waiting."""
+        """The zygote's report: by then every process of the tree has ended. {} if one still lives."""
         return (self.report or {}) if self._heard(seconds) else {}
 
     def close(self) -> None:
@@ -53,7 +53,7 @@ class InitLeash:
         return True
 
     def _read(self) -> dict[str, Any]:
-        report: dict[str, Any] = {"reason": "killed"}  # init itself was killed, and the tree with it
+        report: dict[str, Any] = {"reason": "killed"}  # the zygote itself was, and the tree with it
         with contextlib.suppress(OSError, ValueError):
             report = json.loads(self.socket.recv(4096)) or report
         if self.cgroup.killed_for_memory():

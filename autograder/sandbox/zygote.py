@@ -20,7 +20,7 @@ from autograder.limits import Limits
 from autograder.sandbox import bubblewrap
 from autograder.sandbox.availability import isolation
 from autograder.sandbox.cgroups import Cgroups
-from autograder.sandbox.leash import InitLeash
+from autograder.sandbox.leash import ZygoteLeash
 
 if TYPE_CHECKING:
     from autograder.sandbox.kernel import Kernel  # with numpy, which a zygote need not wait for
@@ -63,12 +63,12 @@ class Zygote:
         self.wait_until_warm()
         cgroup = self.cgroups.make()
         judge, learner = socket.socketpair()
-        leash, init = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        leash, watched = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         message = json.dumps({"seed": seed, "counted": cgroup.counts_memory, "torch": torch}).encode()
-        with learner, init, cgroup.joins() as joins:
-            self._ask(message, [learner.fileno(), init.fileno(), *joins])
+        with learner, watched, cgroup.joins() as joins:
+            self._ask(message, [learner.fileno(), watched.fileno(), *joins])
         self.kernels = [kernel for kernel in self.kernels if not kernel.closed]
-        self.kernels.append(Kernel(judge, InitLeash(leash, cgroup), self.limits))
+        self.kernels.append(Kernel(judge, ZygoteLeash(leash, cgroup), self.limits))
         return self.kernels[-1]
 
     def wait_until_warm(self) -> None:

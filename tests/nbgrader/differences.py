@@ -86,6 +86,7 @@ def check_skipped(notebook: Notebook) -> None:
 
 
 DEAF = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True:\n    pass"
+SUICIDE = "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"
 WARNS = "import warnings\ndef square(n):\n    warnings.warn('slow')\n    return n * n"
 DIFFERENCES = [
     Difference("a test prints a warning", answers(WARNS), (2, False), (4, False), "a word on stderr is no failure"),
@@ -94,6 +95,7 @@ DIFFERENCES = [
     Difference("a test ends in 1000", returns("1000"), None, (4, False), "more than all is all; stock gives up"),
     Difference("an endless loop that heeds no interrupt", between(DEAF), None, (4, False), "only that cell is lost"),
     Difference("the kernel dies", between("import os\nos._exit(1)"), None, (4, False), "only that cell is lost"),
+    Difference("a cell kills its own kernel", between(SUICIDE), None, (4, False), "that signal does nothing"),
     Difference("a test above its answer", check_moved_up, (2, False), (4, False), "it is moved back"),
     Difference("a test is missing", check_deleted, (2, True), (4, False), "it is put back"),
     Difference("a test with the tag skip-execution", check_skipped, (4, False), (2, False), "the tag is taken off"),

@@ -66,7 +66,7 @@ def test_the_files_of_a_new_cgroup_get_the_limits(tmp_path: Path, monkeypatch: p
     cgroups = Cgroups(Limits(memory_mb=100, processes=7), [Place(name, 2, tmp_path) for name in ("memory", "pids")])
     written = {file.name: file.read_text() for file in cgroups.make().folders["memory"].iterdir()}
     memory = {"memory.max": str(100 << 20), "memory.swap.max": "0", "memory.oom.group": "1"}
-    assert written == memory | {"pids.max": "8"}
+    assert written == memory | {"pids.max": "7"}
 
 
 def test_what_a_killed_judge_has_left_is_removed(tmp_path: Path) -> None:

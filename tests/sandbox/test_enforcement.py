@@ -2,6 +2,7 @@
 
 import mmap
 import os
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,11 +36,11 @@ print(len(held) >> 20, "MB held once by", 21)
 """
 
 
-@pytest.fixture(scope="module", params=["as on this host", "summed by init"])
+@pytest.fixture(scope="module", params=["as on this host", "summed by the zygote"])
 def launcher(request: pytest.FixtureRequest, isolation: None, light: Path) -> Iterator[Zygote]:
     """A zygote with small limits; once without cgroups, as on hosts that give none."""
     with Zygote(light, SMALL) as zygote:
-        if request.param == "summed by init":
+        if request.param == "summed by the zygote":
             zygote.cgroups.places = []
         yield zygote
 
@@ -96,9 +97,17 @@ def test_a_cell_that_fills_the_disk_meets_an_error_and_leaves_the_kernel_alive(l
 
 
 def test_what_a_tree_uses_is_read_from_proc() -> None:
-    assert tree.own_memory() > 1 << 20
-    assert tree.cpu_seconds() > 0
-    assert not tree.exceeds(1 << 50, inherited=0)
+    child = subprocess.Popen(["sleep", "60"])
+    try:
+        family = tree.below(os.getpid(), tree.processes())
+        pids = {process.pid for process in family}
+        assert pids >= {os.getpid(), child.pid} and os.getppid() not in pids
+        assert tree.cpu_seconds(family) > 0
+        assert tree.exceeds(family, 1 << 20, inherited=0)
+        assert not tree.exceeds(family, 1 << 50, inherited=0)
+    finally:
+        child.kill()
+        child.wait()
 
 
 def test_memory_that_is_shared_with_children_counts_too() -> None:
