@@ -101,6 +101,7 @@ class Student:
     def __init__(self, endpoint: Endpoint, seconds: float = 10.0) -> None:
         self._endpoint, self._seconds = endpoint, seconds
         self._open: list[Answer] = []
+        self._once: dict[str, Answer] = {}
         self.answers: list[Answer] = []
 
     def __getattr__(self, name: str) -> Any:
@@ -111,6 +112,13 @@ class Student:
             return self.ask({"do": "call", "f": name, "args": list(args)} | _named(kwargs), name)
 
         return call
+
+    def once(self, name: str) -> Answer:
+        """The answer of a function without arguments, which is called once however many parts look at its answer: a
+        formula, that may have taken long to derive."""
+        if name not in self._once:
+            self._once[name] = getattr(self, name)()
+        return self._once[name]
 
     def value(self, name: str) -> Answer:
         """A variable of the learner: a choice, a derivation."""

@@ -29,7 +29,7 @@ FIRST_ERROR = "def f(x):\n    return 1 / x\nf(0)"
 FIRST_FORMULA = """
 import sympy
 z = sympy.Symbol("z", positive=True)
-area = sympy.integrate(z * sympy.exp(-z), (z, 0, sympy.oo))
+area = sympy.simplify(sympy.integrate(z * sympy.exp(-z), (z, 0, sympy.oo)) + sympy.log(z**2) / z)
 sympy.lambdify(z, area * z, ["scipy", "numpy"])(1.0)
 """
 FIRST_FIGURE = """

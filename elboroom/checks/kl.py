@@ -100,7 +100,7 @@ MU_P, LOG_VAR_P = np.array([[1.0, 0.4, -0.5], [0.8, -1.2, 0.1]]), np.array([[-0.
 def kl_normal_general(student: Student) -> None:
     """The formula gives the average that it stands for."""
     with part("gives the average of log q - log p", weight=2):
-        formula = student.kl_normal_general()
+        formula = student.once("kl_normal_general")
         for mu_q, sigma_q, mu_p, sigma_p in [*POINTS, rng().uniform(0.4, 2.0, 4).tolist()]:
             point = {"mu_q": mu_q, "sigma_q": sigma_q, "mu_p": mu_p, "sigma_p": sigma_p}
             given = mu_q, 2 * math.log(sigma_q), mu_p, 2 * math.log(sigma_p)

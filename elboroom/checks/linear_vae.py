@@ -121,16 +121,16 @@ def squared_error_is_a_gaussian(student: Student) -> None:
     """The three formulas give what the Gaussian density gives, on residuals that you can see."""
     residuals = [*RESIDUALS, (rng().normal(size=4).tolist(), *rng().uniform(0.3, 1.5, 2).tolist())]
     with part("the bound is the log density of the residuals, less the KL", weight=2):
-        formula = student.gaussian_elbo()
+        formula = student.once("gaussian_elbo")
         for off, kl, sigma in residuals:
             point = {"S": float(np.square(off).sum()), "KL": kl, "D": float(len(off)), "sigma": sigma}
             expect.value_at(formula, point, gaussian_elbo(**point))
     with part("λ is what a KL costs, in units of squared error"):
-        formula = student.kl_weight()
+        formula = student.once("kl_weight")
         for _, _, sigma in residuals:
             expect.value_at(formula, {"sigma": sigma}, kl_weight(sigma), rtol=1e-6)
     with part("the best σ² is where the bound is highest"):
-        formula = student.best_variance()
+        formula = student.once("best_variance")
         for off, kl, _ in residuals:
             point = {"S": float(np.square(off).sum()), "KL": kl, "D": float(len(off))}
             expect.value_at(formula, point, best_variance(**point), rtol=1e-6)

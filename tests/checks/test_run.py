@@ -112,6 +112,36 @@ def test_a_part_costs_one_request():
     assert endpoint.requests == 3
 
 
+def formulas():
+    """A check whose three parts look at the same answer."""
+    check = Checks("00_formulas")
+
+    @check
+    def formula(student):
+        for name in ("first", "second", "third"):
+            with part(name):
+                expect.close(student.once("formula"), 2.0)
+
+    return check
+
+
+def test_what_is_asked_once_is_called_once_for_all_parts():
+    called = []
+
+    def formula():
+        called.append(True)
+        return 2.0 if len(called) == 1 else 3.0
+
+    assert verdict({"formula": formula}, "formula", check=formulas()).points == 4.0
+    assert len(called) == 1
+
+
+def test_what_is_asked_once_and_hangs_is_not_waited_for_again():
+    endpoint = Endpoint({"formula": lambda: 2.0}, TimedOut(), at=1)
+    result = run(formulas(), "formula", Student(endpoint), 4.0)
+    assert (result.status, result.points, endpoint.requests) == ("timeout", 0.0, 1)
+
+
 @pytest.mark.parametrize(("failure", "status"), [(TimedOut(), "timeout"), (Died("killed"), "died")])
 def test_a_part_that_times_out_or_dies_keeps_what_was_established(failure, status):
     result = run(toy.check, "mean", Student(Endpoint({"mean": right}, failure, at=2)), 4.0)
