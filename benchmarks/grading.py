@@ -3,8 +3,8 @@
     python benchmarks/grading.py [--class 24|120|both] [--stock N] [--repeats N] [--write FILE]
 
 Submissions of unit 03 (see graders/handed_in.py), the same for both, set-up included; the scores must be the same.
-Stock grades N of them, alone and as two shards; from that, and from the time of the first, follows what it takes for
-more.
+Stock grades N of them, alone and as two shards, with the notebook's pictures and without; from that, and from the time
+of the first, follows what it takes for more.
 """
 
 import argparse
@@ -20,13 +20,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.graders.handed_in import ROOT, Notebook, class_of
 from benchmarks.graders.ours import OurRun
-from benchmarks.graders.report import Measured, report, write
+from benchmarks.graders.report import Measured, Stock, report, write
 from benchmarks.graders.spent import Spent, spent
 from benchmarks.graders.stock import StockCourse, asserts_of_the_unit
 
 Points = dict[str, dict[str, float]]
-ALONE, SHARDS, PICTURES = "stock, alone", "stock, two shards", "stock, alone, pictures drawn"
-FEW = 8  # submissions that are enough to see what pictures cost
 
 
 def main() -> int:
@@ -52,7 +50,7 @@ def arguments() -> argparse.Namespace:
 
 def measure(root: Path, sizes: list[int], graded: int, repeats: int) -> tuple[Measured, bool]:
     """Everything, and whether the scores are the same."""
-    measured = Measured({ALONE: graded, SHARDS: graded, PICTURES: min(FEW, graded)})
+    measured = Measured(graded)
     ours: Points = {}
     theirs = grade_stock(root, sizes, graded, measured)
     for size in sizes:
@@ -70,22 +68,22 @@ def measure(root: Path, sizes: list[int], graded: int, repeats: int) -> tuple[Me
 def grade_stock(root: Path, sizes: list[int], graded: int, measured: Measured) -> Points:
     """Runs stock nbgrader; returns the points that it gives."""
     tests, handed_in = asserts_of_the_unit(), class_of(graded)
-    first = by_stock(root / "first", tests, [dict(islice(handed_in.items(), 1))])[0]
-    alone, points = by_stock(root / "alone", tests, [handed_in])
     halves = [dict(islice(handed_in.items(), start, None, 2)) for start in (0, 1)]
-    shards, _ = by_stock(root / "shards", tests, halves)
-    few = measured.graded[PICTURES]
-    pictures, _ = by_stock(root / "pictures", tests, [dict(islice(handed_in.items(), few))], pictures=True)
-    measured.direct = [first, alone, shards, pictures]
-    for size in sizes:
-        measured.stock[size, ALONE] = extrapolated(first, alone, graded, size)
-        measured.stock[size, SHARDS] = extrapolated(first, shards, graded / 2, size / 2)
-        measured.stock[size, PICTURES] = extrapolated(first, pictures, few, size)
+    points: Points = {}
+    for pictures in (True, False):
+        place = root / ("pictures" if pictures else "plain")
+        first, _ = by_stock(place / "first", tests, [dict(islice(handed_in.items(), 1))], pictures)
+        for shards in ([handed_in], halves):
+            took, points = by_stock(place / str(len(shards)), tests, shards, pictures)
+            measured.direct += [took]
+            for size in sizes:
+                whole = extrapolated(first, took, graded / len(shards), size / len(shards))
+                measured.stock[size, Stock(len(shards), pictures)] = whole
     return points
 
 
 def by_stock(
-    root: Path, tests: dict[str, str], shards: list[dict[str, Notebook]], pictures: bool = False
+    root: Path, tests: dict[str, str], shards: list[dict[str, Notebook]], pictures: bool
 ) -> tuple[Spent, Points]:
     """What stock nbgrader takes for these shards, side by side, and the points that it gives."""
     courses = [StockCourse(root / str(number), tests, pictures) for number in range(len(shards))]

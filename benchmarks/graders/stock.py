@@ -1,8 +1,8 @@
 """Stock nbgrader: a course whose notebook is unit 03 with plain asserts, and its grades.
 
 The notebook has the cells that our grading executes, the same exercises and the same points; each `check(...)` has
-become a cell of asserts. It does not import the checks. The pictures are left out, unless `pictures` are wanted: our
-grading doesn't execute them, stock nbgrader executes what there is.
+become a cell of asserts. It does not import the checks. Our grading doesn't execute the cells tagged `run`, which draw
+pictures; stock nbgrader executes what there is, so they are left out of its notebook unless `pictures` are wanted.
 """
 
 import contextlib

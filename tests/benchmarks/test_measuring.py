@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks.graders import report, stages
 from benchmarks.graders.handed_in import class_of, source_of
-from benchmarks.graders.report import Measured
+from benchmarks.graders.report import Measured, Stock
 from benchmarks.graders.spent import Spent, spent
 from benchmarks.grading import compared, extrapolated
 
@@ -54,11 +54,16 @@ def test_scores_that_differ_are_told(capsys):
 
 @pytest.fixture
 def measured() -> Measured:
-    stock = {(120, "stock, alone"): Spent(300.0, 290.0), (120, "stock, two shards"): Spent(160.0, None)}
+    stock = {
+        (120, Stock(1, pictures=True)): Spent(500.0, 450.0),
+        (120, Stock(2, pictures=True)): Spent(280.0, 440.0),
+        (120, Stock(1, pictures=False)): Spent(300.0, 290.0),
+        (120, Stock(2, pictures=False)): Spent(130.0, None),
+    }
     runs = [Spent(wall, 12.0) for wall in (7.0, 9.0, 6.0)]
     told = {"setup": {"start": 0.5, "load": 0.7}, "seconds": {"write": 0.6}, "kernels": [20.0, 41.0]}
     return Measured(
-        dict.fromkeys(["stock, alone", "stock, two shards"], 24),
+        24,
         {(120, 2): runs},
         stock,
         told | {"judge": 127.0, "worker": 150.0},
@@ -67,15 +72,16 @@ def measured() -> Measured:
 
 def test_the_table_has_medians_ratios_and_says_what_was_extrapolated(measured):
     table = report.report(measured)
-    assert "| `autograder grade`, 2 jobs | 1029 | 7.0 | 12.0 | 42.9 | 22.9 |" in table
-    assert "| stock, alone, extrapolated from 24 | 24 | 300.0 | 290.0 | 1.0 | 0.5 |" in table
+    assert "| `autograder grade`, 2 jobs | 1029 | 7.0 | 12.0 | 71.4 | 40.0 | 42.9 | 18.6 |" in table
+    assert "| stock, alone, no pictures, extrapolated from 24 | 24 | 300.0 | 290.0 | 1.7 | 0.9 | 1.0 | 0.4 |" in table
     assert "| not measured |" in table
 
 
 def test_budgets_are_held_or_missed(measured):
     table = report.report(measured)
-    assert "| Class of 120, against stock, alone | ≥ 40× | 42.9× | held |" in table
-    assert "| ≤ 40 MB | median 30 MB, most 41 MB | **missed** |" in table
+    assert "| Class of 120, against stock, alone | ≥ 40× | 71.4× | held | 42.9× | held |" in table
+    assert "| Class of 120, against stock, two shards | ≥ 20× | 40.0× | held | 18.6× | **missed** |" in table
+    assert "| ≤ 40 MB | | | median 30 MB, most 41 MB | **missed** |" in table
 
 
 def test_only_what_stands_between_the_markers_is_replaced(tmp_path: Path):
