@@ -29,8 +29,13 @@ FIRST_ERROR = "def f(x):\n    return 1 / x\nf(0)"
 FIRST_FORMULA = """
 import sympy
 z = sympy.Symbol("z", positive=True)
-area = sympy.simplify(sympy.integrate(z * sympy.exp(-z), (z, 0, sympy.oo)) + sympy.log(z**2) / z)
+area = sympy.integrate(z * sympy.exp(-z), (z, 0, sympy.oo))
 sympy.lambdify(z, area * z, ["scipy", "numpy"])(1.0)
+"""
+FIRST_SIMPLIFICATION = """
+import sympy
+z = sympy.Symbol("z", positive=True)
+sympy.simplify(sympy.log(z**2) / z + sympy.exp(z) * sympy.exp(-z))
 """
 FIRST_FIGURE = """
 import scipy.integrate, scipy.stats
@@ -40,7 +45,7 @@ axes.plot([0, 1], [0, 1], label="$x^2$")
 axes.set(title="t", xlabel="x", ylabel="y")
 axes.legend();
 """
-SOON, LATER = (FIRST_ERROR, FIRST_FORMULA), (FIRST_FIGURE,)
+SOON, LATER = (FIRST_ERROR, FIRST_FORMULA, FIRST_SIMPLIFICATION), (FIRST_FIGURE,)
 
 
 def warm(shell: Shell, outputs: Outputs, torch: bool) -> None:
