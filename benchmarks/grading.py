@@ -18,9 +18,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from benchmarks import page
 from benchmarks.graders.handed_in import ROOT, Notebook, class_of
 from benchmarks.graders.ours import OurRun
-from benchmarks.graders.report import Measured, Stock, report, write
+from benchmarks.graders.report import Measured, Stock, report
 from benchmarks.graders.spent import Spent, spent
 from benchmarks.graders.stock import StockCourse, asserts_of_the_unit
 
@@ -35,7 +36,7 @@ def main() -> int:
     section = report(measured)
     print(section)
     if asked.write:
-        write(asked.write, section)
+        page.write(asked.write, "grading", section)
     return 0 if same else 1
 
 

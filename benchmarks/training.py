@@ -17,12 +17,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import torch
 
+from benchmarks import page
 from benchmarks.graders.spent import busy_seconds
 from benchmarks.trainers.floor import Floor, by_default, by_onednn
 from benchmarks.trainers.ours import OurLoop
 from benchmarks.trainers.plain import PlainLoop
 from benchmarks.trainers.race import milliseconds, until
-from benchmarks.trainers.report import STEPS, Measured, report, write
+from benchmarks.trainers.report import STEPS, Measured, report
 from elboroom.data import Dataset, load
 from elboroom.training import settings_for
 from elboroom.training.distributed import World
@@ -46,7 +47,7 @@ def main() -> int:
         measured.gpu = on_a_gpu(dataset, asked.repeats)
     print(section := report(measured))
     if asked.write:
-        write(asked.write, section)
+        page.write(asked.write, "training", section)
     return 0
 
 

@@ -9,7 +9,6 @@ from typing import Any
 
 from benchmarks.graders.spent import Spent
 
-BEGIN, END = "<!-- grading: written by benchmarks/grading.py --write -->", "<!-- end of grading -->"
 CHILD_MB = 40
 # (class, shards of stock's) -> how many times faster ours is to be.
 BUDGETS = {(120, 1): 40, (120, 2): 20, (24, 1): 20}
@@ -123,10 +122,3 @@ def _stages(stages: dict[str, Any], size: int) -> list[str]:
     lines += [f"| {name} | {1e3 * seconds / size:.1f} |" for name, seconds in stages["seconds"].items()]
     sizes = f"The judge holds {stages['judge']:.0f} MB at most, each worker {stages['worker']:.0f} MB (most of them"
     return [*lines, "", f"{sizes} shared with the judge)."]
-
-
-def write(path: Path, section: str) -> None:
-    """Replaces what stands between the markers."""
-    before, rest = path.read_text(encoding="utf-8").split(BEGIN)
-    after = rest.split(END)[1]
-    path.write_text(f"{before}{BEGIN}\n\n{section}\n\n{END}{after}", encoding="utf-8")

@@ -1,15 +1,10 @@
-"""What was measured, as tables in Markdown, and their place on the page."""
+"""What was measured, as tables in Markdown."""
 
-import re
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 
 from benchmarks.trainers.race import Reached
 
-MARKERS = re.compile(
-    r"(<!-- training: written by benchmarks/training.py --write -->\n).*?(<!-- end of training -->)", re.DOTALL
-)
 FASTER, SOONER, GPU_SECONDS = 1.5, 3.0, 4.0
 STEPS = 20_000
 
@@ -91,11 +86,3 @@ def _budgets(measured: Measured) -> list[str]:
         return [*lines, f"| 20,000 steps on a data-centre GPU | ≤ {GPU_SECONDS:g} s | not measured yet | |"]
     held = "held" if recorded <= GPU_SECONDS else "**missed**"
     return [*lines, f"| 20,000 steps on a data-centre GPU | ≤ {GPU_SECONDS:g} s | {recorded:.1f} s | {held} |"]
-
-
-def write(path: Path, section: str) -> None:
-    """Replaces what stands between the markers."""
-    page = path.read_text(encoding="utf-8")
-    if not MARKERS.search(page):
-        raise SystemExit(f"{path} has no place for this: it needs the two lines <!-- training ... -->")
-    path.write_text(MARKERS.sub(lambda m: f"{m[1]}\n{section}\n\n{m[2]}", page), encoding="utf-8")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import notebooks, page
 from benchmarks.graders import report, stages
 from benchmarks.graders.handed_in import class_of, source_of
 from benchmarks.graders.report import Measured, Stock
@@ -85,7 +86,23 @@ def test_budgets_are_held_or_missed(measured):
 
 
 def test_only_what_stands_between_the_markers_is_replaced(tmp_path: Path):
-    page = tmp_path / "page.md"
-    page.write_text(f"before\n{report.BEGIN}\nold\n{report.END}\nafter\n", encoding="utf-8")
-    report.write(page, "new")
-    assert page.read_text(encoding="utf-8") == f"before\n{report.BEGIN}\n\nnew\n\n{report.END}\nafter\n"
+    begin, end = "<!-- grading: written by benchmarks/grading.py --write -->", "<!-- end of grading -->"
+    others = "<!-- training: written by benchmarks/training.py --write -->\nx\n<!-- end of training -->"
+    file = tmp_path / "page.md"
+    file.write_text(f"before\n{others}\n{begin}\nold\n{end}\nafter\n", encoding="utf-8")
+    page.write(file, "grading", "new")
+    assert file.read_text(encoding="utf-8") == f"before\n{others}\n{begin}\n\nnew\n\n{end}\nafter\n"
+    with pytest.raises(SystemExit, match="it needs the two lines <!-- notebooks"):
+        page.write(file, "notebooks", "new")
+
+
+def test_the_documentation_has_the_places():
+    text = (Path(__file__).parents[2] / "docs" / "performance.md").read_text(encoding="utf-8")
+    for script in ("grading", "training", "notebooks"):
+        assert text.index(page.BEGIN.format(name=script, script=script)) < text.index(page.END.format(name=script))
+
+
+def test_the_slowest_notebook_is_held_against_what_is_wanted():
+    table = notebooks.report({"00_first": 12.4, "01_second": 181.0})
+    assert "| 00_first | 12 |" in table and table.endswith("takes 181 s, wanted are 180 s at most: **missed**.")
+    assert notebooks.report({"00_first": 12.4}).endswith(": held.")
