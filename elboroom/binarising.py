@@ -10,4 +10,6 @@ def binarise(pixels: Tensor, generator: torch.Generator) -> Tensor:
     Sixteen random bits a pixel and one comparison of integers: some twenty times faster than torch.bernoulli."""
     words = torch.empty((pixels.numel() + 3) // 4, dtype=torch.int64, device=pixels.device)
     bits = words.random_(-(2**63), None, generator=generator).view(torch.int16)[: pixels.numel()]
-    return ((bits.view(pixels.shape).int() + 32768) * 255 < pixels.int() * 65536).float()
+    limits = pixels.int().mul_(65536).sub_(32768 * 255)  # (bits + 32768) * 255 < pixels * 65536, without the copies
+    ones = torch.empty(pixels.shape, device=pixels.device)
+    return torch.lt(bits.view(pixels.shape).int().mul_(255), limits, out=ones)

@@ -6,6 +6,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from elboroom.training import adam
 from elboroom.training.recipe import bound
 from elboroom.training.settings import Settings
 
@@ -84,11 +85,16 @@ class Stepper:
             torch._foreach_lerp_(self.average, self.parameters, 1 - decay)
 
     def _eager(self, *batch: Tensor) -> Tensor:
-        self.optimiser.zero_grad(set_to_none=True)
+        self._forget_gradients()
         terms = self.objective(self.kl_weight, *batch)
         terms[0].backward()
-        self.optimiser.step()
+        adam.step(self.optimiser)
         return terms.detach()
+
+    def _forget_gradients(self) -> None:
+        """As the optimiser's zero_grad does, which takes ten times as long about it."""
+        for parameter in self.parameters:
+            parameter.grad = None
 
     def _record(self, *batch: Tensor) -> Tensor:
         """The first step on a GPU: warm up on a side stream, record, and replay from then on."""
@@ -99,7 +105,7 @@ class Stepper:
             self._warm_up()
         torch.cuda.current_stream().wait_stream(stream)
         self.graph = torch.cuda.CUDAGraph()
-        self.optimiser.zero_grad(set_to_none=True)
+        self._forget_gradients()
         with torch.cuda.graph(self.graph):
             self.terms = self._eager(*self.batch)
         self._take = self._replay
