@@ -46,7 +46,7 @@ ATTACKS = [
     outside(
         "the judge",
         "sends signals to every process but itself",
-        "import os, signal\nfor p in os.listdir('/proc'):\n    if p.isdigit() and int(p) not in (1, os.getpid()): os.kill(int(p), 0)",
+        "import os, signal\nfor p in os.listdir('/proc'):\n    if p.isdigit() and int(p) != os.getpid(): os.kill(int(p), 0)",
     ),
     outside(
         "a trace",

@@ -8,7 +8,7 @@ from autograder.sandbox.protections.attempt import Launch, Protection, tried
 
 OTHERS = """
 import os
-others = [pid for pid in os.listdir("/proc") if pid.isdigit() and pid not in ("1", str(os.getpid()))]
+others = [pid for pid in os.listdir("/proc") if pid.isdigit() and pid != str(os.getpid())]
 if others:
     print("sees", len(others), "other processes")
 if judge > 9:  # smaller numbers have a meaning inside, too
@@ -19,12 +19,18 @@ if judge > 9:  # smaller numbers have a meaning inside, too
         pass
 """
 TRACE = """
-import ctypes, os
-libc, target = ctypes.CDLL(None), os.getppid()
-if libc.ptrace(0x4206, target, 0, 0) == 0:  # PTRACE_SEIZE: unlike PTRACE_ATTACH, it doesn't stop the process
-    print("traces its parent")
+import ctypes, os, time
+libc, child = ctypes.CDLL(None), os.fork()
+if child == 0:
+    time.sleep(60)
+    os._exit(0)
+for name, target in {"its parent": os.getppid(), "its child": child}.items():
+    if libc.ptrace(0x4206, target, 0, 0) == 0:  # PTRACE_SEIZE: unlike PTRACE_ATTACH, it doesn't stop the process
+        print("traces", name)
+os.kill(child, 9)
+os.waitpid(child, 0)
 for name in ("mem", "environ", "fd", "root", "maps"):
-    path = f"/proc/{target}/{name}"
+    path = f"/proc/{os.getppid()}/{name}"
     try:
         os.listdir(path) if name in ("fd", "root") else open(path, "rb").read(0 if name == "mem" else 1)
         print("reads", name, "of its parent")
@@ -121,7 +127,7 @@ def _sees_others(launch: Launch) -> str:
 
 PROTECTIONS = (
     Protection("processes", "no process of others can be seen or signalled", _sees_others),
-    Protection("tracing", "the process above the kernel can't be traced or read", lambda launch: tried(launch, TRACE)),
+    Protection("tracing", "no process can be traced, nor the one above read", lambda launch: tried(launch, TRACE)),
     Protection("environment", "no environment variable of the judge's can be read", _reads_environments),
     Protection("namespaces", "no further namespace can be made", _makes_a_namespace),
     Protection("privileges", "the kernel has none and can't gain any", lambda launch: tried(launch, PRIVILEGES)),
