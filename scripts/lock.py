@@ -28,7 +28,8 @@ SYSTEMS = {
     "darwin": {"sys_platform": "darwin", "platform_system": "Darwin", "os_name": "posix", "platform_machine": "arm64"},
     "win32": {"sys_platform": "win32", "platform_system": "Windows", "os_name": "nt", "platform_machine": "AMD64"},
 }
-PYTHON = {"python_version": "3.11", "python_full_version": "3.11.0"}
+OLDEST = "3.11.0"  # Python's version that every package must run on: Debian 12 has 3.11.2, and some ask for 3.11.5
+PYTHON = {"python_version": "3.11", "python_full_version": OLDEST}
 ACCELERATOR = ("nvidia-", "cuda-", "triton")  # what PyTorch's CUDA builds bring along: never locked
 
 
@@ -40,18 +41,18 @@ def wanted() -> list[Requirement]:
 
 
 def resolve(*arguments: str) -> dict[str, dict]:
-    """The metadata of the packages that pip would install, by name."""
+    """The metadata of the packages that pip would install with the oldest Python, from wheels alone, by name."""
     pip = [sys.executable, "-m", "pip", "install", "--dry-run", "--ignore-installed", "--quiet", "--report", "-"]
-    report = subprocess.run([*pip, *arguments], check=True, capture_output=True, text=True).stdout
+    with tempfile.TemporaryDirectory() as folder:
+        target = [f"--target={folder}", "--only-binary=:all:", f"--python-version={OLDEST}"]
+        report = subprocess.run([*pip, *target, *arguments], check=True, capture_output=True, text=True).stdout
     return {canonicalize_name(item["metadata"]["name"]): item["metadata"] for item in json.loads(report)["install"]}
 
 
 def resolve_for_windows_or_macos(requirement: Requirement) -> dict[str, dict]:
-    """The same for one package that this system doesn't need, from its wheels alone."""
-    platforms = ["--platform=win_amd64", "--platform=macosx_14_0_arm64", "--python-version=3.11"]
-    with tempfile.TemporaryDirectory() as folder:
-        target = [f"--target={folder}", "--only-binary=:all:", "--no-deps"]
-        return resolve(*platforms, *target, f"{requirement.name}{requirement.specifier}")
+    """The same for one package that this system doesn't need."""
+    platforms = ["--platform=win_amd64", "--platform=macosx_14_0_arm64", "--no-deps"]
+    return resolve(*platforms, f"{requirement.name}{requirement.specifier}")
 
 
 def applies(requirement: Requirement, system: str, extras: frozenset[str]) -> bool:

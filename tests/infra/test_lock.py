@@ -89,6 +89,11 @@ def test_what_is_installed_is_what_is_locked() -> None:
     assert installed == {name: str(locked_version(name)) for name in here}
 
 
+def test_every_locked_package_runs_on_the_oldest_python_that_is_promised() -> None:
+    wanted = {name: importlib.metadata.metadata(name)["Requires-Python"] for name, r in LOCK.items() if not r.marker}
+    assert {name: asks for name, asks in wanted.items() if asks and not SpecifierSet(asks).contains("3.11.0")} == {}
+
+
 def test_conda_users_get_the_same_python_and_the_same_lock() -> None:
     environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
     *conda, pip = environment["dependencies"]
