@@ -11,7 +11,7 @@ import os
 import selectors
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from autograder.kernel import tree
@@ -66,21 +66,31 @@ class Watch:
         self.kernels.remove(kernel)
 
     def due(self) -> float:
-        """Seconds until the next look."""
+        """Seconds until there is something to look at."""
+        if any(kernel.survey for kernel in self.kernels):
+            return 0.0
         return self.next_look - time.monotonic() if self.kernels else float("inf")
 
     def look(self) -> None:
-        """Ends the kernels that use too much, when it is time to look."""
-        if self.due() > 0:
-            return
-        self.next_look = time.monotonic() + TICK
-        processes = tree.processes()
+        """Ends the kernels that use too much: the next step of the surveys under way, and new ones when it is time."""
+        if self.next_look <= time.monotonic():
+            self.next_look = time.monotonic() + TICK
+            processes = tree.processes()
+            for kernel in self.kernels:
+                self._count(kernel, tree.below(kernel.pid, processes))
         for kernel in self.kernels:
-            used = tree.below(kernel.pid, processes)
-            if tree.cpu_seconds(used) > self.limits["cpu_seconds"]:
-                kernel.end("timeout", "processor time")
-            elif not kernel.counted() and tree.exceeds(used, self.limits["memory_mb"] * MB, kernel.inherited):
-                kernel.end("out-of-memory")
+            if kernel.survey:
+                found = next(kernel.survey, None)
+                if found:
+                    kernel.end("out-of-memory")
+                if found is not False:
+                    kernel.survey = None
+
+    def _count(self, kernel: "Watched", used: list[tree.Process]) -> None:
+        if tree.cpu_seconds(used) > self.limits["cpu_seconds"]:
+            kernel.end("timeout", "processor time")
+        elif kernel.survey is None and not kernel.counted():
+            kernel.survey = tree.survey(used, self.limits["memory_mb"] * MB, kernel.inherited)
 
     def _when_readable(self, descriptor: int, act: Callable[[], None]) -> None:
         self.selector.register(descriptor, selectors.EVENT_READ, act)
@@ -93,6 +103,7 @@ class Watched:
         self.pid, self.leash, self.inherited, self.has_cgroup = pid, leash, inherited, counted
         self.death = os.pidfd_open(pid)
         self.ended: tuple[str, str] | None = None  # by us, and why
+        self.survey: Iterator[bool] | None = None  # of its memory, while one is under way
 
     def end(self, reason: str, detail: str = "") -> None:
         self.ended = self.ended or (reason, detail)
@@ -100,7 +111,7 @@ class Watched:
 
     def counted(self) -> bool:
         """Whether a cgroup of its own keeps its memory: systems before Linux 5.16 may not have let it join."""
-        return self.has_cgroup and tree.cgroups(self.pid) != tree.cgroups(os.getpid())
+        return self.has_cgroup and tree.memory_cgroup(self.pid) != tree.memory_cgroup(os.getpid())
 
 
 def _fate(status: int) -> tuple[str, str]:

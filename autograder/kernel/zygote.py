@@ -146,6 +146,7 @@ class Zygote:
             os.setsid()
             os.mkdir("/tmp/work")
             os.chdir("/tmp/work")
+            _close_all_but(kernel, leash, *STANDARD)
             set_limits(self.given, self.given["processes"])
             isolate.drop_privileges()
             restrict()
@@ -153,8 +154,8 @@ class Zygote:
             _say_why(leash, error)
             os._exit(1)
         with contextlib.suppress(BaseException):  # the zygote reports the end
+            os.close(leash)
             _silence()
-            _close_all_but(kernel, *STANDARD)
             serve(kernel, self.shell, self.outputs, seed)
             os._exit(0)
         os._exit(1)
@@ -169,13 +170,15 @@ def _join(cgroup: int) -> None:
 def _say_why(leash: int, error: BaseException) -> None:
     """There is no kernel, and why."""
     report = {"reason": "not-isolated", "detail": f"{type(error).__name__}: {error}", "cpu": 0.0}
-    os.write(leash, json.dumps(report).encode())
+    with contextlib.suppress(OSError):  # whoever asked may be gone
+        os.write(leash, json.dumps(report).encode())
 
 
 def _silence() -> None:
     nothing = os.open(os.devnull, os.O_RDWR)
     for standard in STANDARD:
         os.dup2(nothing, standard)
+    os.close(nothing)
 
 
 def _close_all_but(*kept: int) -> None:

@@ -55,8 +55,15 @@ class ZygoteLeash:
     def _read(self) -> dict[str, Any]:
         report: dict[str, Any] = {"reason": "killed"}  # the zygote itself was, and the tree with it
         with contextlib.suppress(OSError, ValueError):
-            report = json.loads(self.socket.recv(4096)) or report
+            report = json.loads(self._last_word()) or report
         if self.cgroup.killed_for_memory():
             report["reason"] = "out-of-memory"
         report["peak_mb"] = self.cgroup.peak_mb()
         return report
+
+    def _last_word(self) -> bytes:
+        """A word of ours that the zygote no longer wanted to hear is told first, as an error."""
+        try:
+            return self.socket.recv(4096)
+        except ConnectionResetError:
+            return self.socket.recv(4096)

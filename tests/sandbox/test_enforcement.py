@@ -2,6 +2,7 @@
 
 import mmap
 import os
+import platform
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -58,6 +59,35 @@ def test_memory_that_forks_share_counts_once(launcher: Zygote) -> None:
     assert said(launcher.launch(), ONE_HOARD_SHARED) == "60 MB held once by 21\n"
 
 
+HIDDEN = """
+import ctypes, os, threading, time
+for _ in range(4):
+    if os.fork() == 0:
+        held = b"x" * (90 << 20)
+        threading.Thread(target=time.sleep, args=(60,)).start()
+        ctypes.CDLL(None).syscall(EXIT, 0)  # of the first thread alone
+time.sleep(10)
+"""
+
+
+def test_memory_of_processes_whose_first_thread_has_ended_counts(launcher: Zygote) -> None:
+    kernel = launcher.launch()
+    with pytest.raises(Died) as death:
+        kernel.run(HIDDEN.replace("EXIT", {"x86_64": "60", "aarch64": "93"}[platform.machine()]), 20)
+        kernel.run("", 20)
+    assert death.value.reason == "out-of-memory"
+
+
+@pytest.mark.parametrize("name", [b"\xff\xfe", b"\rRssAnon: x", b"\x0bRssAnon: x", b") Z 1 1 1", b"\n\n\n"], ids=repr)
+def test_the_name_of_a_process_is_no_weapon_against_the_others(launcher: Zygote, name: bytes) -> None:
+    bystander, kernel = launcher.launch(), launcher.launch()
+    bystander.run("x = 1", 10)
+    kernel.run(f"import ctypes, time\nctypes.CDLL(None).prctl(15, {name!r}, 0, 0, 0)\ntime.sleep(0.5)", 10)
+    assert value(bystander, "x") == 1 and value(kernel, "2") == 2
+    bystander.close()
+    kernel.close()
+
+
 def test_one_process_that_asks_for_too_much_gets_a_memory_error_and_lives(launcher: Zygote) -> None:
     kernel = launcher.launch()
     assert "MemoryError" in said(kernel, "held = bytearray(1 << 30)")
@@ -103,11 +133,28 @@ def test_what_a_tree_uses_is_read_from_proc() -> None:
         pids = {process.pid for process in family}
         assert pids >= {os.getpid(), child.pid} and os.getppid() not in pids
         assert tree.cpu_seconds(family) > 0
-        assert tree.exceeds(family, 1 << 20, inherited=0)
-        assert not tree.exceeds(family, 1 << 50, inherited=0)
+        assert list(tree.survey(family, 1 << 50, inherited=0)) == []  # the cheap sum has told
+        assert next(tree.survey(family, 1 << 20, inherited=0))
+        assert list(tree.survey(family, 1 << 20, inherited=1 << 50)) == [False] * len(family)  # one at a step
     finally:
         child.kill()
         child.wait()
+
+
+@pytest.mark.parametrize(
+    ("said_of_it", "place"),
+    [
+        ("9:name=systemd:/a\n4:memory:/b\n1:cpu,cpuacct:/c\n0::/d\n", "/b"),
+        ("3:cpu,memory:/b\n0::/\n", "/b"),
+        ("0::/user.slice/a:b\n", "/user.slice/a:b"),
+        ("", ""),
+    ],
+)
+def test_where_memory_is_counted_is_read_from_proc(
+    monkeypatch: pytest.MonkeyPatch, said_of_it: str, place: str
+) -> None:
+    monkeypatch.setattr(tree, "_read", lambda path: said_of_it)
+    assert tree.memory_cgroup(1) == place
 
 
 def test_memory_that_is_shared_with_children_counts_too() -> None:

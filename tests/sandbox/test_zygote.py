@@ -206,6 +206,22 @@ def test_an_end_is_reported_with_its_reason_and_what_was_used(zygote: Zygote) ->
     assert str(death.value) == "killed: SIGSEGV"
 
 
+def test_a_report_is_heard_however_often_the_kernel_was_killed(zygote: Zygote) -> None:
+    for _ in range(5):
+        kernel = zygote.launch()
+        kernel.run("1", 20)
+        for _ in range(3):
+            kernel.leash.kill()
+        assert kernel.leash.end(20)["cpu"] > 0
+        kernel.close()
+
+
+def test_there_may_be_more_kernels_than_a_learner_may_open_files(isolation: None, light: Path) -> None:
+    with Zygote(light, Limits(open_files=40)) as launcher:
+        kernels = [launcher.launch() for _ in range(30)]  # each of them is two files for the zygote
+        assert [value(kernel, "1 + 1") for kernel in kernels] == [2] * len(kernels)
+
+
 def test_a_host_without_bubblewrap_is_told_so(light: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(UserError, match="bubblewrap is not installed"), Zygote(light, Limits()):
