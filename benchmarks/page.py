@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-BEGIN = "<!-- {name}: written by benchmarks/{script}.py --write -->"
-END = "<!-- end of {name} -->"
+BEGIN = "<!-- {script}: written by benchmarks/{script}.py --write -->"
+END = "<!-- end of {script} -->"
 
 
 def write(path: Path, script: str, section: str) -> None:
     """Replaces what stands in a script's place, which must be there."""
-    begin, end = BEGIN.format(name=script, script=script), END.format(name=script)
+    begin, end = BEGIN.format(script=script), END.format(script=script)
     page = path.read_text(encoding="utf-8")
     if begin not in page or end not in page.partition(begin)[2]:
         raise SystemExit(f"{path} has no place for this: it needs the two lines {begin} and {end}")

@@ -56,9 +56,7 @@ class Watch:
         """The last word about a tree that is gone."""
         _, status, used = os.wait4(kernel.pid, 0)
         reason, detail = kernel.ended or _fate(status)
-        report = {"reason": reason, "detail": detail, "cpu": used.ru_utime + used.ru_stime}
-        with contextlib.suppress(OSError):
-            os.write(kernel.leash, json.dumps(report).encode())
+        tell(kernel.leash, reason, detail, used.ru_utime + used.ru_stime)
         for descriptor in (kernel.leash, kernel.death):
             with contextlib.suppress(KeyError):
                 self.selector.unregister(descriptor)
@@ -112,6 +110,12 @@ class Watched:
     def counted(self) -> bool:
         """Whether a cgroup of its own keeps its memory: systems before Linux 5.16 may not have let it join."""
         return self.has_cgroup and tree.memory_cgroup(self.pid) != tree.memory_cgroup(os.getpid())
+
+
+def tell(leash: int, reason: str, detail: str, cpu: float = 0.0) -> None:
+    """The last word about a kernel; whoever asked for it may be gone."""
+    with contextlib.suppress(OSError):
+        os.write(leash, json.dumps({"reason": reason, "detail": detail, "cpu": cpu}).encode())
 
 
 def _fate(status: int) -> tuple[str, str]:

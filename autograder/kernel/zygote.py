@@ -26,7 +26,7 @@ from autograder.kernel.seccomp import compiled, restrict
 from autograder.kernel.serve import serve
 from autograder.kernel.shell import make_shell
 from autograder.kernel.warm import LATER, SOON, import_torch, rehearsals, warm
-from autograder.kernel.watch import Watch
+from autograder.kernel.watch import Watch, tell
 
 MAX_DESCRIPTORS = 6
 SHORT, LONG = 0.05, 1.0  # seconds of silence: between two kernels of a class, and when no class is graded
@@ -169,9 +169,7 @@ def _join(cgroup: int) -> None:
 
 def _say_why(leash: int, error: BaseException) -> None:
     """There is no kernel, and why."""
-    report = {"reason": "not-isolated", "detail": f"{type(error).__name__}: {error}", "cpu": 0.0}
-    with contextlib.suppress(OSError):  # whoever asked may be gone
-        os.write(leash, json.dumps(report).encode())
+    tell(leash, "not-isolated", f"{type(error).__name__}: {error}")
 
 
 def _silence() -> None:

@@ -99,7 +99,7 @@ def test_only_what_stands_between_the_markers_is_replaced(tmp_path: Path):
 def test_the_documentation_has_the_places():
     text = (Path(__file__).parents[2] / "docs" / "performance.md").read_text(encoding="utf-8")
     for script in ("grading", "training", "notebooks"):
-        assert text.index(page.BEGIN.format(name=script, script=script)) < text.index(page.END.format(name=script))
+        assert text.index(page.BEGIN.format(script=script)) < text.index(page.END.format(script=script))
 
 
 def test_the_slowest_notebook_is_held_against_what_is_wanted():

@@ -2,8 +2,6 @@
 
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -15,9 +13,10 @@ from autograder.grading.run import Options, grade
 from autograder.sandbox.zygote import Zygote
 from tests.grading import example
 from tests.grading.conftest import HandIn
-from tests.grading.example import Notebook, cell, dict_of
-from tests.grading.test_run import lines, wait_for_lines
+from tests.grading.example import Notebook, dict_of
+from tests.grading.test_run import lines, start, wait_for_lines, with_cell
 
+SANDBOXED = "from autograder.cli import main; main()"
 QUICK = "limits = {cell_seconds = 1, call_seconds = 1, memory_mb = 512, processes = 32}\n"
 
 
@@ -31,12 +30,6 @@ def sandboxed(course: Course) -> Course:
         pytest.skip(f"no sandbox here: {why}")
     assert possible, why
     return Course.read(toml)
-
-
-def with_cell(source: str) -> Notebook:
-    notebook = example.perfect()
-    notebook["cells"].insert(1, cell("code", source, "extra"))
-    return notebook
 
 
 def descendants(pid: int) -> list[int]:
@@ -64,25 +57,13 @@ def sandboxes(pid: int) -> set[int]:
     return {below for below in descendants(pid) if is_sandbox(below)}
 
 
-def start(course: Course, submitted: Path, out: Path, **environment: str) -> "subprocess.Popen[str]":
-    arguments = ["grade", str(submitted), "--out", str(out), "--course", str(course.root), "--jobs", "2"]
-    return subprocess.Popen(
-        [sys.executable, "-c", "from autograder.cli import main; main()", *arguments],
-        cwd=Path(__file__).parents[2],
-        env=os.environ | environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
 def test_the_death_of_the_zygote_costs_nobody_a_point(
     sandboxed: Course, hand_in: HandIn, submitted: Path, tmp_path: Path
 ) -> None:
     for number in range(12):
         hand_in(f"student-{number:02}", with_cell("import time; time.sleep(0.1)"))
     out = tmp_path / "out"
-    run = start(sandboxed, submitted, out)
+    run = start(sandboxed, submitted, out, SANDBOXED)
     wait_for_lines(out, 3)
     zygotes = sandboxes(run.pid)
     for pid in zygotes:
@@ -101,7 +82,7 @@ def test_a_run_that_is_told_to_end_clears_up_behind_itself_and_behind_one_that_w
     temporary.mkdir()
     for how, left in ((signal.SIGKILL, 1), (signal.SIGTERM, 0)):
         out = tmp_path / how.name
-        run = start(sandboxed, submitted, out, TMPDIR=str(temporary))
+        run = start(sandboxed, submitted, out, SANDBOXED, TMPDIR=str(temporary))
         wait_for_lines(out, 1)
         run.send_signal(how)
         run.communicate(timeout=60)

@@ -235,13 +235,19 @@ main()
 """
 
 
-def start(course: Course, submitted: Path, out: Path) -> "subprocess.Popen[str]":
+def start(
+    course: Course, submitted: Path, out: Path, script: str = SCRIPT, **environment: str
+) -> "subprocess.Popen[str]":
+    """The command as a process of its own, with two workers."""
     arguments = ["grade", str(submitted), "--out", str(out), "--course", str(course.root), "--jobs", "2"]
-    root = Path(__file__).parents[2]
-    command = [sys.executable, "-c", SCRIPT, *arguments]
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    return subprocess.Popen(  # type: ignore[call-overload, no-any-return]
-        command, cwd=root, text=True, preexec_fn=as_in_a_terminal, **pipes
+    return subprocess.Popen(
+        [sys.executable, "-c", script, *arguments],
+        cwd=Path(__file__).parents[2],
+        env=os.environ | environment,
+        preexec_fn=as_in_a_terminal,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
 
 

@@ -95,6 +95,18 @@ for pid in (0, 1, os.getppid(), os.getpid(), -1):
     assert kernel.close(wait=True)["reason"] == "killed"
 
 
+def test_not_even_its_children_may_be_limited_from_outside_of_them(kernel: Kernel) -> None:
+    attempt = """
+import resource, subprocess
+child = subprocess.Popen(["sleep", "60"])
+try:
+    resource.prlimit(child.pid, resource.RLIMIT_CPU, (0, 0))
+except OSError as error:
+    print(type(error).__name__)
+"""
+    assert said(kernel, attempt) == "PermissionError\n"
+
+
 def test_there_is_nobody_else_to_be_seen(kernel: Kernel) -> None:
     assert said(kernel, "import os\n[name for name in os.listdir('/proc') if name.isdigit()]") == "['1']"
 
